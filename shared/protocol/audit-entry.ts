@@ -1,0 +1,37 @@
+import * as z from 'zod/mini'
+
+export const AuditKind = z.enum([
+  'started',
+  'stopped',
+  'decision',
+  'verdict',
+  'release',
+  'outcome',
+  'expired',
+  'withdrawn',
+  'miss',
+  'forgery',
+  'refused',
+  'policy',
+  'paired',
+])
+export type AuditKind = z.infer<typeof AuditKind>
+
+/** One link of the hash chain. `hash` = SHA-256 over the canonical JSON (RFC 8785) of every other
+ * field; `prev` is the hash of the entry before, 64 zeros for the first. */
+export const AuditEntry = z.strictObject({
+  seq: z.int(),
+  /** `hp_` and the sequence number. */
+  id: z.string(),
+  at: z.string(),
+  kind: AuditKind,
+  /** Who caused the entry: `extension:<browser>`, `supervisor`, `agent:<id>`, `companion`. */
+  actor: z.string(),
+  hold: z.nullable(z.string()),
+  run: z.nullable(z.string()),
+  /** Kind-specific facts; for `decision` the Descriptor, the Classification and the Decision. */
+  body: z.record(z.string(), z.unknown()),
+  prev: z.string(),
+  hash: z.string(),
+})
+export type AuditEntry = z.infer<typeof AuditEntry>
