@@ -1,5 +1,5 @@
 // Makes a fresh clone run: packages, the native module, the builds, a browser. Uses nothing but Node.
-//   node scripts/setup.mjs [--build[=target,target]] [--browser]
+//   node scripts/setup.mjs [--build[=target,target]] [--browser] [--test-tools]
 // Exit codes: 3 no browser, 4 packages, native module or build failed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

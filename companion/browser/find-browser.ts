@@ -105,6 +105,14 @@ function places(
   )
 }
 
+/** Path of a program on `PATH`, undefined where there is none. */
+export function findProgram(
+  name: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  return onPath(name, env)
+}
+
 function onPath(
   name: string,
   env: Readonly<Record<string, string | undefined>>,
