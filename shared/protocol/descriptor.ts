@@ -41,7 +41,9 @@ export const Field = z.strictObject({
 export type Field = z.infer<typeof Field>
 
 export const Form = z.strictObject({
-  method: z.enum(['get', 'post', 'dialog']),
+  /** `script`: no form element at all, the page's own script reads the fields around the target;
+   * `action` is then the address of the document. */
+  method: z.enum(['get', 'post', 'dialog', 'script']),
   action: url,
   enctype: z.optional(text),
   /** Accessible name or heading of the form, where it has one. */
