@@ -1,0 +1,153 @@
+import type { AuditEntry, AuditKind } from '#shared/protocol/audit-entry.ts'
+import { Classification } from '#shared/protocol/classification.ts'
+import { Decision } from '#shared/protocol/decision.ts'
+import { Descriptor } from '#shared/protocol/descriptor.ts'
+import type { Category } from '#shared/protocol/words.ts'
+import type { IconName } from '#shared/ui/icon.tsx'
+import { type Part, sentenceParts, siteOf } from '#shared/ui/sentence.ts'
+import { quoted, visible } from '#shared/ui/visible.ts'
+import type { Shape } from './client.ts'
+
+export type Tone = 'ok' | 'danger' | 'hold' | 'plain'
+
+/** One entry of the log as a person reads it. */
+export interface Reading {
+  word: string
+  icon: IconName
+  tone: Tone
+  says: readonly Part[]
+  category: Category | null
+  site: string
+  descriptor: Descriptor | null
+  classification: Classification | null
+  decision: Decision | null
+}
+
+const KINDS: Record<AuditKind, { word: string; icon: IconName; tone: Tone }> = {
+  started: { word: 'Started', icon: 'bolt', tone: 'plain' },
+  stopped: { word: 'Stopped', icon: 'bolt', tone: 'plain' },
+  decision: { word: 'Decided', icon: 'shield', tone: 'plain' },
+  verdict: { word: 'Verdict', icon: 'check', tone: 'plain' },
+  release: { word: 'Released', icon: 'oneway', tone: 'ok' },
+  outcome: { word: 'Outcome', icon: 'check', tone: 'plain' },
+  expired: { word: 'Expired', icon: 'clock', tone: 'hold' },
+  withdrawn: { word: 'Withdrawn', icon: 'undo', tone: 'plain' },
+  miss: { word: 'Missed', icon: 'alert', tone: 'danger' },
+  forgery: { word: 'Forgery', icon: 'alert', tone: 'danger' },
+  refused: { word: 'Refused', icon: 'cross', tone: 'danger' },
+  policy: { word: 'Policy', icon: 'book', tone: 'plain' },
+  paired: { word: 'Paired', icon: 'link', tone: 'plain' },
+}
+
+/** By what the asking door was answered, which may be stricter or laxer than the policy's decision:
+ * the breaker holds what a rule allows, shadow and observe modes bind nothing. */
+const ANSWERED: ReadonlyMap<string, { word: string; icon: IconName; tone: Tone }> = new Map([
+  ['go', { word: 'Allowed', icon: 'check', tone: 'ok' }],
+  ['held', { word: 'Held', icon: 'clock', tone: 'hold' }],
+  ['denied', { word: 'Forbidden', icon: 'cross', tone: 'danger' }],
+  ['shadowed', { word: 'Shadowed', icon: 'moon', tone: 'plain' }],
+  ['recorded', { word: 'Observed', icon: 'eye', tone: 'plain' }],
+])
+
+/** Reads an entry. Bodies are the companion's own, but an older or newer one may shape them
+ * differently: whatever cannot be read is shown as plain text, never dropped. */
+export function readEntry(entry: AuditEntry): Reading {
+  const { body } = entry
+  const descriptor = parsed(Descriptor, body.descriptor)
+  const classification = parsed(Classification, body.classification)
+  const decision = parsed(Decision, body.decision)
+  const said =
+    entry.kind === 'decision' && descriptor && classification
+      ? sentenceParts({ descriptor, classification })
+      : summary(entry, descriptor)
+  return {
+    ...look(entry),
+    says: said,
+    category: classification?.category ?? null,
+    site: descriptor ? siteOf(descriptor.page.url) : '',
+    descriptor,
+    classification,
+    decision,
+  }
+}
+
+/** Text at a key of an entry's body, made safe to show. */
+export function textAt(body: AuditEntry['body'], key: string): string {
+  const value = body[key]
+  if (typeof value === 'string') return visible(value, { limit: 300 })
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}
+
+function look(entry: AuditEntry): Pick<Reading, 'word' | 'icon' | 'tone'> {
+  if (entry.kind === 'decision') return ANSWERED.get(textAt(entry.body, 'answer')) ?? KINDS.decision
+  const verdict = textAt(entry.body, 'verdict')
+  if (entry.kind === 'verdict' && verdict === 'approve')
+    return { word: 'Approved', icon: 'check', tone: 'ok' }
+  if (entry.kind === 'verdict' && verdict === 'deny')
+    return { word: 'Denied', icon: 'cross', tone: 'danger' }
+  if (entry.kind === 'outcome') {
+    const outcome = outcomeOf(entry)
+    if (outcome === 'done') return { word: 'Done', icon: 'check', tone: 'ok' }
+    if (outcome === 'failed') return { word: 'Failed', icon: 'cross', tone: 'danger' }
+    return { word: 'Unknown outcome', icon: 'question', tone: 'hold' }
+  }
+  return KINDS[entry.kind]
+}
+
+/** `done`, `failed` or `unknown`, wherever the body keeps it. */
+function outcomeOf({ body }: AuditEntry): string {
+  return textAt(body, 'outcome') || textAt(record(body.evidence), 'outcome')
+}
+
+function summary(entry: AuditEntry, descriptor: Descriptor | null): Part[] {
+  const { body, kind } = entry
+  const evidence = record(body.evidence)
+  const sent = requestIn(record(evidence.request ?? body.request ?? body))
+  const status = textAt(evidence, 'status')
+  const reason = textAt(body, 'reason') || textAt(body, 'why')
+  const words = [
+    kind === 'verdict' ? `by ${visible(entry.actor, { limit: 60 })}` : '',
+    kind === 'verdict' && textAt(body, 'surface') ? `in the ${textAt(body, 'surface')}` : '',
+    kind === 'verdict' && reason ? quoted(reason, 200) : reason,
+    kind === 'miss' && descriptor ? `${quoted(descriptor.target.name)} sent` : '',
+    textAt(body, 'change'),
+    textAt(body, 'site'),
+    textAt(body, 'mode') && `mode ${textAt(body, 'mode')}`,
+    textAt(body, 'name'),
+    textAt(body, 'code'),
+    sent && `${sent}${status && ` answered ${status}`}`,
+    textAt(evidence, 'error'),
+  ].filter(Boolean)
+  return words.length > 0 ? [{ page: words.join(' · ') }] : [KIND_SAYS[kind]]
+}
+
+/** Method and address of a recorded request; empty where there is none. */
+function requestIn(request: Record<string, unknown>): string {
+  const where = textAt(request, 'url') || textAt(request, 'path')
+  return where && `${textAt(request, 'method')} ${where}`
+}
+
+const KIND_SAYS: Record<AuditKind, string> = {
+  started: 'The companion started',
+  stopped: 'The companion stopped',
+  decision: 'An action was decided on',
+  verdict: 'A person answered',
+  release: 'The action was let go',
+  outcome: 'What came of it was recorded',
+  expired: 'Nobody answered in time: nothing happened',
+  withdrawn: 'What was held is gone',
+  miss: 'A click taken for reading caused a change',
+  forgery: 'Input aimed at an approval was refused',
+  refused: 'A request to the companion was refused',
+  policy: 'The policy was loaded',
+  paired: 'A browser was paired',
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+function parsed<T>(shape: Shape<T>, value: unknown): T | null {
+  const result = shape.safeParse(value)
+  return result.success ? result.data : null
+}

@@ -1,0 +1,173 @@
+import type { JSX } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Hold } from '#shared/protocol/hold.ts'
+import { HoldCard } from '#shared/ui/hold-card.tsx'
+import { Icon } from '#shared/ui/icon.tsx'
+import { useArmed } from '../armed.ts'
+import { now } from '../clock.ts'
+import type { Desk } from '../desk.ts'
+import { ClosedNote } from './closed-note.tsx'
+import { NothingPending } from './nothing-pending.tsx'
+import { Queue } from './queue.tsx'
+
+/** One held action at a time in full, the others beside it. */
+export function Pending({ desk }: { desk: Desk }): JSX.Element {
+  const [chosen, setChosen] = useState<string | null>(null)
+  const pending = desk.pending.value
+  const hold = current(pending ?? [], chosen)
+  const closed = useClosed(desk, hold)
+  const step = (by: 1 | -1) => {
+    const at = (pending ?? []).findIndex((each) => each.id === hold?.id)
+    const next = pending?.[at + by]
+    if (next) setChosen(next.id)
+  }
+  if (pending === null) return <Loading lost={desk.connection.value === 'lost'} />
+  return (
+    <section class="view pending" aria-labelledby="pending-title">
+      <header class="view-head">
+        <h1 id="pending-title">
+          {pending.length === 0
+            ? 'Nothing is waiting'
+            : `${pending.length} ${pending.length === 1 ? 'action waits' : 'actions wait'} for you`}
+        </h1>
+        {hold && pending.length > 1 && <Steps pending={pending} hold={hold} onStep={step} />}
+      </header>
+      {closed && <ClosedNote hold={closed} now={now.value} />}
+      {hold ? (
+        <div class="pending-grid">
+          <Queue holds={pending} current={hold.id} onChoose={setChosen} now={now.value} />
+          <Card desk={desk} hold={hold} onStep={step} />
+        </div>
+      ) : (
+        <NothingPending status={desk.status.value} />
+      )}
+    </section>
+  )
+}
+
+/** The chosen hold; where that one was replaced because its terms moved, its replacement. */
+function current(pending: readonly Hold[], chosen: string | null): Hold | undefined {
+  return (
+    pending.find((hold) => hold.id === chosen) ??
+    pending.find((hold) => hold.replaces !== undefined && hold.replaces === chosen) ??
+    pending[0]
+  )
+}
+
+/** The hold that was on screen and came to an end, shown for a while with how it ended. */
+function useClosed(desk: Desk, hold: Hold | undefined): Hold | null {
+  const shown = useRef<string | undefined>(undefined)
+  const [closed, setClosed] = useState<{ id: string; at: number } | null>(null)
+  useEffect(() => {
+    const before = shown.current
+    shown.current = hold?.id
+    if (before === undefined || before === hold?.id) return
+    const state = desk.holds.value.get(before)?.state
+    if (state !== undefined && state !== 'pending') setClosed({ id: before, at: Date.now() })
+  }, [desk, hold?.id])
+  if (closed === null || now.value - closed.at > 12_000) return null
+  return desk.holds.value.get(closed.id) ?? null
+}
+
+function Card(props: { desk: Desk; hold: Hold; onStep(by: 1 | -1): void }): JSX.Element {
+  const { desk, hold } = props
+  const ref = useRef<HTMLDivElement>(null)
+  const armed = useArmed(ref, contentOf(hold))
+  const busy = desk.busy.value.get(hold.id)
+  const lost = desk.connection.value === 'lost'
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts only; every one is a button too
+    <div
+      class="pending-card"
+      ref={ref}
+      onKeyDown={(event) => shortcut(event, ref.current, props.onStep)}
+    >
+      <HoldCard
+        key={hold.id}
+        hold={hold}
+        surface="dashboard"
+        now={now.value}
+        armed={armed && !lost}
+        mayApprove
+        {...(busy ? { busy } : {})}
+        onApprove={() => void desk.decide(hold, 'approve')}
+        onDeny={(reason) => void desk.decide(hold, 'deny', reason)}
+      />
+      <p class="keys" aria-hidden="true">
+        <kbd>D</kbd> to Deny, <kbd>A</kbd> to Approve, then <kbd>Enter</kbd> presses it ·{' '}
+        <kbd>W</kbd> why · <kbd>J</kbd> <kbd>K</kbd> next, previous
+      </p>
+    </div>
+  )
+}
+
+/** What the person reads: any change of it starts the arming again. */
+function contentOf({ id, descriptor, classification, decision, changes }: Hold): string {
+  return JSON.stringify([id, descriptor, classification, decision, changes])
+}
+
+/** Letters move the focus, they never answer: the answer is a press of the button itself. They work
+ * only while the focus is in the card (WCAG 2.1.4). */
+function shortcut(
+  event: KeyboardEvent,
+  card: HTMLElement | null,
+  step: (by: 1 | -1) => void,
+): void {
+  const { target } = event
+  if (event.ctrlKey || event.metaKey || event.altKey || target instanceof HTMLInputElement) return
+  const focus = (selector: string) => card?.querySelector<HTMLElement>(selector)?.focus()
+  const key = event.key.toLowerCase()
+  if (key === 'd') focus('[data-verdict=deny]')
+  if (key === 'a') focus('[data-verdict=approve]')
+  if (key === 'w') card?.querySelector<HTMLElement>('.hp-why > summary')?.click()
+  if (key === 'j') step(1)
+  if (key === 'k') step(-1)
+}
+
+function Steps(props: {
+  pending: readonly Hold[]
+  hold: Hold
+  onStep(by: 1 | -1): void
+}): JSX.Element {
+  const at = props.pending.findIndex((each) => each.id === props.hold.id)
+  return (
+    <div class="steps">
+      <button
+        type="button"
+        class="icon-button"
+        disabled={at <= 0}
+        onClick={() => props.onStep(-1)}
+        aria-label="Previous"
+      >
+        <Icon name="back" />
+      </button>
+      <span class="hp-digits">
+        {at + 1} of {props.pending.length}
+      </span>
+      <button
+        type="button"
+        class="icon-button"
+        disabled={at >= props.pending.length - 1}
+        onClick={() => props.onStep(1)}
+        aria-label="Next"
+      >
+        <Icon name="next" />
+      </button>
+    </div>
+  )
+}
+
+function Loading({ lost }: { lost: boolean }): JSX.Element {
+  return (
+    <section class="view" aria-busy={!lost}>
+      <header class="view-head">
+        <h1>Pending</h1>
+      </header>
+      {lost ? (
+        <p class="empty">What is waiting is shown once the companion answers again.</p>
+      ) : (
+        <div class="skeleton card-skeleton" />
+      )}
+    </section>
+  )
+}

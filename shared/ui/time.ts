@@ -1,0 +1,27 @@
+/** Time left as a clock shows it: `9:45`, `1:02:03`; `0:00` once it is over. */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const two = (n: number) => String(n).padStart(2, '0')
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}
+
+/** How long ago something was, short: `just now`, `3 s ago`, `12 min ago`, `5 h ago`, `2 d ago`. */
+export function ago(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  if (seconds < 1) return 'just now'
+  if (seconds < 60) return `${seconds} s ago`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`
+  return `${Math.floor(seconds / 86_400)} d ago`
+}
+
+const UNITS: Record<string, string> = { s: 'second', m: 'minute', h: 'hour', d: 'day', w: 'week' }
+
+/** A policy's duration (`30d`) in words (`30 days`); anything else comes back as it is. */
+export function duration(text: string): string {
+  const [, count, letter] = /^(\d+)([smhdw])$/.exec(text) ?? []
+  const unit = UNITS[letter ?? '']
+  if (count === undefined || unit === undefined) return text
+  return `${count} ${unit}${count === '1' ? '' : 's'}`
+}

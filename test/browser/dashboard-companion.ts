@@ -1,0 +1,173 @@
+import { resolve } from 'node:path'
+import { serve } from '@hono/node-server'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { PolicyView, Status, StreamEvent } from '#shared/protocol/api.ts'
+import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
+import type { Hold } from '#shared/protocol/hold.ts'
+import { holds } from './dashboard-holds.ts'
+import { entries, policy, status } from './dashboard-samples.ts'
+
+export const TOKEN = 'supervisor-token'
+
+/** A stand-in for the companion with the same API, whose state a test can set and read. */
+export interface Stand {
+  url: string
+  holds: Hold[]
+  entries: AuditEntry[]
+  status: Status
+  policy: PolicyView
+  /** Bodies of every request that changes something, in order, as `METHOD path body`. */
+  received: string[]
+  push(event: StreamEvent): void
+  /** Ends every open stream and refuses new connections, as a stopped companion does. */
+  stop(): Promise<void>
+}
+
+const dist = resolve(import.meta.dirname, '../../companion/dist/dashboard')
+/** What the companion sends along with the dashboard: a build that needs more fails here. */
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+
+export async function startStand(): Promise<Stand> {
+  const listeners = new Set<(event: StreamEvent | null) => void>()
+  const stand: Stand = {
+    url: '',
+    holds: holds(),
+    entries: entries(),
+    status: status(),
+    policy: policy(),
+    received: [],
+    push: (event) => {
+      for (const listener of listeners) listener(event)
+    },
+    stop: async () => undefined,
+  }
+  const app = new Hono()
+  app.use(async (c, next) => {
+    await next()
+    c.header('content-security-policy', CSP)
+  })
+  app.use('/v1/*', async (c, next) => {
+    if (c.req.header('authorization') !== `Bearer ${TOKEN}`)
+      return c.json(
+        { type: 'about:blank', title: 'unauthorised', status: 401, code: 'unauthorised' },
+        401,
+      )
+    if (c.req.method !== 'GET')
+      stand.received.push(`${c.req.method} ${c.req.path} ${await c.req.raw.clone().text()}`)
+    return next()
+  })
+  routes(app, stand, listeners)
+  app.use(serveStatic({ root: dist }))
+  await new Promise<void>((ready) => {
+    const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
+      stand.url = `http://127.0.0.1:${port}/`
+      ready()
+    })
+    stand.stop = () =>
+      new Promise((done) => {
+        for (const listener of listeners) listener(null)
+        server.close(() => done())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      })
+  })
+  return stand
+}
+
+function routes(app: Hono, stand: Stand, listeners: Set<(event: StreamEvent | null) => void>) {
+  app.get('/v1/status', (c) => c.json(stand.status))
+  app.get('/v1/policy', (c) => c.json(stand.policy))
+  app.get('/v1/holds', (c) =>
+    c.json({ holds: stand.holds.filter((hold) => hold.state === 'pending') }),
+  )
+  app.get('/v1/holds/:id', (c) => c.json(stand.holds.find((hold) => hold.id === c.req.param('id'))))
+  app.post('/v1/holds/:id/verdict', async (c) => {
+    const { verdict, reason }: { verdict: 'approve' | 'deny'; reason?: string } = await c.req.json()
+    return c.json(settle(stand, c.req.param('id'), verdict, reason))
+  })
+  app.get('/v1/audit', (c) => {
+    const wanted = c.req.query()
+    const limit = Number(wanted.limit ?? 50)
+    const found = stand.entries
+      .filter((entry) => entry.seq < Number(wanted.before ?? Number.MAX_SAFE_INTEGER))
+      .filter((entry) => !wanted.kind || entry.kind === wanted.kind)
+      .filter((entry) => !wanted.q || JSON.stringify(entry.body).includes(wanted.q))
+      .reverse()
+    const shown = found.slice(0, limit)
+    return c.json({
+      entries: shown,
+      next: found.length > limit ? (shown.at(-1)?.seq ?? null) : null,
+    })
+  })
+  app.get('/v1/audit/:id', (c) => {
+    const entry = stand.entries.find((each) => each.id === c.req.param('id'))
+    if (!entry)
+      return c.json(
+        { type: 'about:blank', title: 'no such entry', status: 404, code: 'not_found' },
+        404,
+      )
+    const same = stand.entries.filter((each) => each.hold !== null && each.hold === entry.hold)
+    return c.json({ entry, trace: same.length > 0 ? same : [entry] })
+  })
+  app.post('/v1/pair/code', (c) =>
+    c.json({
+      code: '481920',
+      url: 'chrome-extension://bnlphlnplpphbimjjjhdjmiifjolfagl/pair.html#code=481920',
+      expiresAt: new Date(Date.now() + 300_000).toISOString(),
+    }),
+  )
+  app.post('/v1/breaker/reset', (c) => {
+    stand.status = { ...stand.status, breaker: { open: false, reason: null } }
+    return c.json({})
+  })
+  app.put('/v1/policy/mode', (c) => c.json(stand.policy))
+  app.get('/v1/events', (c) =>
+    streamSSE(c, async (stream) => {
+      await new Promise<void>((done) => {
+        const listener = (event: StreamEvent | null) => {
+          if (event === null) return done()
+          void stream.writeSSE({
+            event: event.event,
+            id: String(Date.now()),
+            data: JSON.stringify(event),
+          })
+        }
+        listeners.add(listener)
+        stream.onAbort(() => {
+          listeners.delete(listener)
+          done()
+        })
+        void stream.writeSSE({ event: 'status', data: '{"event":"status"}' })
+      })
+    }),
+  )
+}
+
+/** Settles a hold and tells everyone, as any surface's verdict does. */
+export function settle(
+  stand: Stand,
+  id: string,
+  verdict: 'approve' | 'deny',
+  reason?: string,
+): Hold | undefined {
+  stand.holds = stand.holds.map((hold) =>
+    hold.id === id
+      ? {
+          ...hold,
+          state: verdict === 'approve' ? ('approved' as const) : ('denied' as const),
+          verdict: {
+            verdict,
+            by: 'supervisor',
+            surface: 'dashboard' as const,
+            at: new Date().toISOString(),
+            ...(reason ? { reason } : {}),
+          },
+        }
+      : hold,
+  )
+  const hold = stand.holds.find((each) => each.id === id)
+  if (hold) stand.push({ event: 'hold', hold })
+  return hold
+}
