@@ -1,0 +1,21 @@
+import { DAY } from './duration.ts'
+import { indexRules } from './match.ts'
+import type { Policy } from './policy.ts'
+
+const none = indexRules([])
+
+/** In force while there has never been a good policy: every execute step waits for a person. */
+export const holdEverything: Policy = {
+  mode: 'enforce',
+  scope: null,
+  sites: null,
+  siteGlobs: null,
+  rules: [],
+  ruleModes: false,
+  approvers: {},
+  holds: { expireMs: 600_000 },
+  audit: { keepMs: 90 * DAY },
+  notes: [],
+  broken: 'There is no valid policy yet, so a person decides about everything',
+  index: { allow: none, hold: none, deny: none },
+}

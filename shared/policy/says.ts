@@ -1,0 +1,67 @@
+import type { Undo } from '#shared/protocol/classification.ts'
+import { either } from './fields.ts'
+import type { On, RuleEntry } from './schema.ts'
+
+/** Actions of each capability, in the plural. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  send: 'messages and publications',
+  update: 'changes',
+  trigger: 'triggered processes',
+  transact: 'transactions',
+  delete: 'deletions',
+}
+
+const DOES: Readonly<Record<RuleEntry['effect'], string>> = {
+  allow: 'allows',
+  hold: 'asks a person about',
+  deny: 'denies',
+}
+
+/** What a rule does, for people, as the rest of a sentence that begins with the rule's name:
+ * `allows transactions (refund) of at most 50 USD on https://crm.example.com/**`. */
+export function says(rule: RuleEntry): string {
+  const { on } = rule
+  const parts = [
+    actions(on),
+    on.category && `in category ${either(on.category)}`,
+    on.role && `by a ${either(on.role)}`,
+    on.name && `on a control named ${either(on.name.map((name) => `"${name}"`))}`,
+    on.amount?.max && `of at most ${either(on.amount.max.map(({ text }) => text))}`,
+    on.amount?.min && `of at least ${either(on.amount.min.map(({ text }) => text))}`,
+    on.recipients && `to ${either(on.recipients)}`,
+    ...counts(on.recipient_count, 'recipients', 'to'),
+    ...counts(on.rows, 'rows', 'touching'),
+    on.url && `on ${either(on.url.map(({ text }) => text))}`,
+    on.provenance && `set off by ${either(on.provenance)}`,
+    on.door && `through the ${either(on.door)}`,
+    on.gesture && `by ${either(on.gesture)}`,
+    on.effect && `with ${either(on.effect)} effect`,
+    on.reversible !== undefined && `that can${on.reversible ? '' : 'not'} be undone`,
+    rule.if && `if \`${rule.if.trim()}\``,
+  ]
+  return `${DOES[rule.effect]} ${parts.filter(Boolean).join(' ')}`
+}
+
+function actions(on: On): string {
+  const what = on.capability
+    ? either(on.capability.map((capability) => ACTIONS[capability] ?? capability))
+    : 'every execute step'
+  return on.verb ? `${what} (${either(on.verb)})` : what
+}
+
+function counts(
+  bounds: { max?: number | undefined; min?: number | undefined } | undefined,
+  noun: string,
+  word: string,
+): string[] {
+  if (bounds === undefined) return []
+  const { max, min } = bounds
+  if (max !== undefined && min !== undefined) return [`${word} ${min} to ${max} ${noun}`]
+  if (max !== undefined) return [`${word} at most ${max} ${noun}`]
+  return min === undefined ? [] : [`${word} at least ${min} ${noun}`]
+}
+
+/** `undo at Task > Delete within 30d`. */
+export function undoSays({ path, within }: Undo): string {
+  return `undo at "${path}"${within === undefined ? '' : ` within ${within}`}`
+}

@@ -1,0 +1,105 @@
+import { LIST_LIMIT } from '#shared/protocol/descriptor.ts'
+import { type Money, showMoney } from './currency.ts'
+import type { Test } from './policy.ts'
+import { recipientGlob } from './recipient.ts'
+import type { On } from './schema.ts'
+import type { Subject } from './subject.ts'
+
+/** Tests of what an action is about: amounts, recipients, rows. */
+export function termTests(on: On, restricts: boolean): Test[] {
+  const { amount, recipients, recipient_count: people, rows } = on
+  return [
+    ...(amount?.max ? [amountTest(amount.max, 'at most', restricts)] : []),
+    ...(amount?.min ? [amountTest(amount.min, 'at least', restricts)] : []),
+    ...(recipients ? [recipientsTest(recipients, restricts)] : []),
+    ...(people ? countTests('recipient_count', 'recipients', people, peopleOf, restricts) : []),
+    ...(rows ? countTests('rows', 'rows', rows, ({ d }) => d.terms.rows, restricts) : []),
+  ]
+}
+
+type Bound = 'at most' | 'at least'
+
+/** One limit for each currency. The largest amount of a currency counts; an amount that nobody
+ * could read, or in a currency without a limit here, is above every maximum. */
+function amountTest(limits: readonly Money[], bound: Bound, restricts: boolean): Test {
+  const limit = new Map(limits.map(({ currency, minor }) => [currency, minor]))
+  const fits =
+    bound === 'at most' ? (x: number, y: number) => x <= y : (x: number, y: number) => x >= y
+  return {
+    field: 'amount',
+    wants: `amount ${bound} ${limits.map(({ minor, currency }) => showMoney(minor, currency)).join(' or ')}`,
+    passes: (subject) => {
+      const largest = subject.amounts()
+      if (largest === 'none') return false
+      if (largest === 'unknown') return restricts
+      const verdicts = [...largest].map(([currency, minor]) => {
+        const own = limit.get(currency)
+        return own === undefined ? restricts : fits(minor, own)
+      })
+      return restricts ? verdicts.includes(true) : !verdicts.includes(false)
+    },
+    is: amountsText,
+  }
+}
+
+function amountsText(subject: Subject): string {
+  const largest = subject.amounts()
+  if (typeof largest === 'string') return largest
+  return [...largest].map(([currency, minor]) => showMoney(minor, currency)).join(' and ')
+}
+
+/** Allow: at least one recipient, and each of them matches. Hold and deny: one of them matches, or
+ * an action that has recipients shows none. */
+function recipientsTest(patterns: readonly string[], restricts: boolean): Test {
+  const globs = patterns.map(recipientGlob)
+  return {
+    field: 'recipients',
+    wants: `${restricts ? 'a recipient' : 'only recipients'} ${patterns.join(' or ')}`,
+    passes: (subject) => {
+      const { recipients } = subject.d.terms
+      if (restricts)
+        return (
+          peopleOf(subject) === null ||
+          recipients.some((one) => globs.some((glob) => glob.lenient(one)))
+        )
+      return (
+        peopleOf(subject) !== null &&
+        recipients.length > 0 &&
+        recipients.every((one) => globs.some((glob) => glob.strict(one)))
+      )
+    },
+    is: ({ d }) =>
+      d.terms.recipients.length === 0 ? 'none found' : d.terms.recipients.slice(0, 3).join(', '),
+  }
+}
+
+/** How many recipients; null where there must be some and none was found, or too many to list. */
+function peopleOf({ d, c }: Subject): number | null {
+  const count = d.terms.recipients.length
+  if (count >= LIST_LIMIT) return null
+  const sends = c.capability === 'send' || c.category === 'communication'
+  return count === 0 && sends ? null : count
+}
+
+function countTests(
+  field: string,
+  noun: string,
+  { max, min }: { max?: number | undefined; min?: number | undefined },
+  of: (subject: Subject) => number | null,
+  restricts: boolean,
+): Test[] {
+  const test = (bound: Bound, limit: number): Test => ({
+    field,
+    wants: `${bound} ${limit} ${noun}`,
+    passes: (subject) => {
+      const count = of(subject)
+      if (count === null) return restricts
+      return bound === 'at most' ? count <= limit : count >= limit
+    },
+    is: (subject) => String(of(subject) ?? 'unknown'),
+  })
+  return [
+    ...(max === undefined ? [] : [test('at most', max)]),
+    ...(min === undefined ? [] : [test('at least', min)]),
+  ]
+}
