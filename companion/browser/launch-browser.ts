@@ -9,12 +9,15 @@ export interface LaunchOptions {
   profile: string
   /** Unpacked extension to load, none for a plain window. */
   extension?: string
-  /** Pages to open, in order. With `app` the first one is a window without tabs or address bar. */
+  /** Pages to open, in order; headless, Chromium takes the first one only. With `app` the first one
+   * is a window without tabs or address bar. */
   urls: readonly string[]
   app?: boolean
   headless: boolean
   /** Extra switches, for tests. */
   switches?: readonly string[]
+  /** The browser's environment; this process's own where it is left out. */
+  env?: NodeJS.ProcessEnv
 }
 
 export interface RunningBrowser {
@@ -33,6 +36,7 @@ export async function launchBrowser(options: LaunchOptions): Promise<RunningBrow
     stdio: ['ignore', 'ignore', 'ignore', ...(overPipe ? (['pipe', 'pipe'] as const) : [])],
     // A group of its own, so that Ctrl-C reaches us first and the browser can close cleanly.
     detached: process.platform !== 'win32',
+    env: options.env ?? process.env,
   })
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
@@ -44,7 +48,8 @@ export async function launchBrowser(options: LaunchOptions): Promise<RunningBrow
 }
 
 function switchesFor(options: LaunchOptions, overPipe: boolean): string[] {
-  const { extension, urls } = options
+  const { extension } = options
+  const urls = options.headless ? options.urls.slice(0, 1) : options.urls
   const root = process.getuid?.() === 0
   return [
     `--user-data-dir=${options.profile}`,

@@ -1,0 +1,47 @@
+import { Command } from 'commander'
+import { auditCommand } from './commands/audit.ts'
+import { breakerCommand } from './commands/breaker.ts'
+import { demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { holdsCommand } from './commands/holds.ts'
+import { modeCommand } from './commands/mode.ts'
+import { pairCommand } from './commands/pair.ts'
+import { policyCommand } from './commands/policy.ts'
+import { startCommand } from './commands/start.ts'
+import { startParts } from './commands/start-parts.ts'
+import { statusCommand } from './commands/status.ts'
+import { tokenCommand } from './commands/token.ts'
+import { approveCommand, denyCommand } from './commands/verdict.ts'
+import { packageRoot } from './server/package-root.ts'
+
+const program = new Command('holdpoint')
+  .description("holds a browser agent's consequential clicks until a rule or a person has said yes")
+  .version(packageRoot().version)
+
+const commands = [
+  startCommand(startParts()),
+  holdsCommand(),
+  approveCommand(),
+  denyCommand(),
+  statusCommand(),
+  pairCommand(),
+  modeCommand(),
+  breakerCommand(),
+  policyCommand(),
+  auditCommand(),
+  tokenCommand(),
+  doctorCommand(),
+  demoCommand(),
+]
+for (const command of commands) program.addCommand(command)
+exitOnUsage(program)
+
+await program.parseAsync()
+
+/** Exit code 2 for every mistake in usage, whichever command finds it. */
+function exitOnUsage(command: Command): void {
+  command
+    .showHelpAfterError('(see --help)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  command.commands.forEach(exitOnUsage)
+}

@@ -1,0 +1,52 @@
+import { Command, Option } from 'commander'
+import colors from 'picocolors'
+import { HoldPage } from '#shared/protocol/api.ts'
+import type { Hold } from '#shared/protocol/hold.ts'
+import { HoldState } from '#shared/protocol/words.ts'
+import { sentence } from '#shared/ui/sentence.ts'
+import { action, type CommonFlags, homeOption, jsonOption, print } from './action.ts'
+import { client } from './client.ts'
+
+interface Flags extends CommonFlags {
+  state: HoldState | 'all'
+}
+
+/** `holdpoint holds`: what waits for a person. */
+export function holdsCommand(): Command {
+  return new Command('holds')
+    .description('list the actions that wait for a person')
+    .addOption(
+      new Option('--state <state>', 'holds in this state')
+        .choices([...HoldState.options, 'all'])
+        .default('pending'),
+    )
+    .addOption(homeOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok, 4 no companion is running\n\nExamples:\n  $ holdpoint holds\n  $ holdpoint holds --state all --json',
+    )
+    .action(
+      action(async (flags: Flags) => {
+        const query = flags.state === 'all' ? '' : `?state=${flags.state}`
+        const page = await client(flags).call('GET', `/v1/holds${query}`, HoldPage)
+        print(flags, page, () =>
+          page.holds.length === 0 ? ['nothing is waiting'] : page.holds.flatMap(linesOf),
+        )
+      }),
+    )
+}
+
+function linesOf(hold: Hold): string[] {
+  const { classification, decision } = hold
+  return [
+    `${colors.bold(hold.id)}  ${hold.state}${hold.released ? ', released' : ''}  until ${hold.expiresAt}`,
+    `  ${plain(sentence(hold))}`,
+    `  ${classification.capability}, ${classification.category}, ${classification.effect}: ${plain(decision.reason)}`,
+  ]
+}
+
+/** Text of a page may hold control characters that a terminal would obey. */
+export function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '\u{FFFD}')
+}

@@ -1,0 +1,55 @@
+import { Breaker } from './breaker.ts'
+import { type Context, durably, isoNow, type Ports } from './context.ts'
+import { Deadlines } from './deadlines.ts'
+import { DOUBT_MS } from './doubt.ts'
+import { expireDue } from './end.ts'
+import { journal } from './journal.ts'
+
+/** Opens the pipeline on what the store kept. Holds that survived a restart go on waiting for what is
+ * left of their time; what was let go without a known outcome is put in doubt. Rejects when the
+ * store cannot be read or written: without it nothing may start. */
+export async function openCore(ports: Ports): Promise<Context> {
+  const breaker = new Breaker(await ports.store.setting(Breaker.setting))
+  const deadlines = new Deadlines(ports.clock, (hold) => {
+    expireDue(context, hold).catch(ports.report)
+  })
+  const context: Context = {
+    ...ports,
+    journal: journal(ports.store, ports.bus),
+    breaker,
+    deadlines,
+  }
+  for (const { hold, ticket } of await ports.store.openHolds()) {
+    const life = Date.parse(hold.expiresAt) - Date.parse(hold.createdAt)
+    const until = ticket?.until ?? Date.parse(hold.expiresAt)
+    // A wall clock set back while the companion was down must not lengthen a hold's life.
+    deadlines.set(hold.id, Math.min(until - ports.clock.now(), life))
+  }
+  await doubt(context)
+  return context
+}
+
+async function doubt(context: Context): Promise<void> {
+  const since = new Date(context.clock.now() - DOUBT_MS).toISOString()
+  const open = await context.store.unresolved(since)
+  if (open.length === 0) return
+  const done = await durably(context, (tx) => {
+    for (const ask of open) {
+      const error = 'the companion ended before the outcome was known'
+      tx.append({
+        at: isoNow(context),
+        kind: 'outcome',
+        actor: 'companion',
+        hold: ask.hold,
+        run: null,
+        body: {
+          requestId: ask.requestId,
+          audit: ask.release,
+          evidence: { outcome: 'unknown', error },
+        },
+      })
+      tx.putAsk({ ...ask, outcome: 'unknown', doubt: true })
+    }
+  })
+  if (!done.ok) throw new Error(done.error.message)
+}

@@ -1,0 +1,3 @@
+import { demoCommand } from './commands/demo.ts'
+
+await demoCommand().parseAsync()

@@ -1,0 +1,52 @@
+import { Hono } from 'hono'
+import * as z from 'zod/mini'
+import { decideHold } from '#companion/core/verdict.ts'
+import { type HoldPage, VerdictBody } from '#shared/protocol/api.ts'
+import { HoldState, type Surface } from '#shared/protocol/words.ts'
+import { bearer } from '../guards/bearer.ts'
+import { answerProblem } from '../problem.ts'
+import { readBody, readQuery } from '../read-body.ts'
+import type { Env, Routes, Services } from '../services.ts'
+
+const Query = z.object({
+  state: z.optional(HoldState),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 500),
+})
+
+/** Holds, and a person's verdict on them. */
+export function holds(services: Services): Routes {
+  const { context } = services
+  const read = bearer(services, ['supervisor'])
+  return new Hono<Env>()
+    .get('/holds', read, async (c) => {
+      const { state, limit } = readQuery(c, Query)
+      const page: HoldPage = { holds: await context.store.holds(state ?? null, limit) }
+      return c.json(page)
+    })
+    .get('/holds/:id', read, async (c) => {
+      const stored = await context.store.hold(c.req.param('id'))
+      if (stored) return c.json(stored.hold)
+      return answerProblem(c, 'hold_unknown', `there is no hold \`${c.req.param('id')}\``)
+    })
+    .post('/holds/:id/verdict', bearer(services, ['supervisor'], { approves: true }), async (c) => {
+      const { verdict, reason } = await readBody(c, VerdictBody)
+      const caller = c.get('caller')
+      const result = await decideHold(context, {
+        hold: c.req.param('id'),
+        verdict,
+        reason,
+        surface: surfaceOf(c.req.header('origin'), c.req.header('user-agent')),
+        by: caller,
+        name: caller.name,
+        automation: null,
+      })
+      if (result.ok) return c.json(result.hold)
+      return answerProblem(c, result.error.code, result.error.message)
+    })
+}
+
+/** For the record only: the supervisor's token may approve from wherever it is. */
+function surfaceOf(origin: string | undefined, agent: string | undefined): Surface {
+  if (origin !== undefined) return 'dashboard'
+  return agent?.startsWith('holdpoint-cli') ? 'cli' : 'api'
+}

@@ -1,0 +1,38 @@
+import type { Hono } from 'hono'
+import type { Access, Caller } from '#companion/core/access.ts'
+import type { ChainCheck } from '#companion/core/audit.ts'
+import type { Context } from '#companion/core/context.ts'
+import type { PolicyBook } from '#companion/core/policy-book.ts'
+import type { Refusals } from './guards/refusals.ts'
+import type { LiveBus } from './live-bus.ts'
+
+/** What the routes work with. */
+export interface Services {
+  context: Context
+  access: Access
+  policy: PolicyBook
+  bus: LiveBus
+  refusals: Refusals
+  policyFile: { path: string; replace(text: string): Promise<void> }
+  /** The last verification of the audit chain; null while the first is under way. */
+  chain(): { check: ChainCheck; at: string } | null
+  home: string
+  version: string
+  startedAt: string
+  /** The port that is listened on, known once it is. */
+  port(): number
+  /** Folder of the built dashboard. */
+  dashboard: string
+}
+
+/** What the guards leave for the routes. */
+export interface Env {
+  Variables: { caller: Caller }
+}
+
+export type Routes = Hono<Env>
+
+/** The companion's own address, as it is written in links. */
+export function ownUrl(services: Pick<Services, 'port'>): string {
+  return `http://127.0.0.1:${services.port()}`
+}

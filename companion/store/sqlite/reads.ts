@@ -1,0 +1,105 @@
+import type Database from 'better-sqlite3'
+import type { Count, RunCount, Store } from '#companion/core/ports.ts'
+import { type LinkRow, linkOf } from './link-row.ts'
+import {
+  type AskRow,
+  type AuditRow,
+  askOf,
+  ENTRY,
+  entryOf,
+  type HoldRow,
+  holdOf,
+  type PairingRow,
+  pairingOf,
+  type TokenRow,
+  tokenOf,
+} from './rows.ts'
+import { search } from './search.ts'
+
+/** Every read of the store, of what is committed. */
+export function reads(db: Database.Database): Omit<Store, 'write' | 'head' | 'close'> {
+  return { ...holdReads(db), ...auditReads(db), ...accessReads(db) }
+}
+
+function holdReads(
+  db: Database.Database,
+): Pick<Store, 'holds' | 'hold' | 'pending' | 'openHolds' | 'unresolved'> {
+  const all = db.prepare<[number], HoldRow>('SELECT * FROM holds ORDER BY created_at DESC LIMIT ?')
+  const inState = db.prepare<[string, number], HoldRow>(
+    'SELECT * FROM holds WHERE state = ? ORDER BY created_at DESC LIMIT ?',
+  )
+  const one = db.prepare<[string], HoldRow>('SELECT * FROM holds WHERE id = ?')
+  const open = db.prepare<[], HoldRow>(
+    "SELECT * FROM holds WHERE state = 'pending' OR (state = 'approved' AND released = 0)",
+  )
+  const count = db.prepare<[], number>("SELECT count(*) FROM holds WHERE state = 'pending'").pluck()
+  const unresolved = db.prepare<[string], AskRow>(
+    'SELECT * FROM asks WHERE release IS NOT NULL AND outcome IS NULL AND at >= ?',
+  )
+  return {
+    holds: async (state, limit) =>
+      (state === null ? all.all(limit) : inState.all(state, limit)).map((row) => holdOf(row).hold),
+    async hold(id) {
+      const row = one.get(id)
+      return row ? holdOf(row) : null
+    },
+    pending: async () => count.get() ?? 0,
+    openHolds: async () => open.all().map(holdOf),
+    unresolved: async (since) => unresolved.all(since).map(askOf),
+  }
+}
+
+function auditReads(
+  db: Database.Database,
+): Pick<Store, 'audit' | 'auditAfter' | 'entry' | 'trace' | 'counts' | 'runs' | 'links'> {
+  const after = db.prepare<[number, number], AuditRow>(
+    `SELECT ${ENTRY} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`,
+  )
+  const one = db.prepare<[number], AuditRow>(`SELECT ${ENTRY} FROM audit WHERE seq = ?`)
+  const ofHold = db.prepare<[string], AuditRow>(
+    `SELECT ${ENTRY} FROM audit WHERE hold = ? ORDER BY seq LIMIT 1000`,
+  )
+  const ofRequest = db.prepare<[string], AuditRow>(
+    `SELECT ${ENTRY} FROM audit WHERE request = ? ORDER BY seq LIMIT 1000`,
+  )
+  const counts = db.prepare<[string], Count>(
+    `SELECT kind, decision, mode, count(*) AS count FROM audit WHERE at >= ?
+      GROUP BY kind, decision, mode`,
+  )
+  const runs = db.prepare<[number], RunCount>(
+    `SELECT run AS id, count(*) AS entries, min(at) AS firstAt, max(at) AS lastAt FROM audit
+      WHERE run IS NOT NULL GROUP BY run ORDER BY max(seq) DESC LIMIT ?`,
+  )
+  const links = db.prepare<[number, number], LinkRow>(
+    'SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?',
+  )
+  return {
+    audit: async (query) => search(db, query),
+    auditAfter: async (seq, limit) => after.all(seq, limit).map(entryOf),
+    async entry(id) {
+      const seq = id.match(/^hp_([1-9]\d{0,15})$/)?.[1]
+      const row = seq === undefined ? undefined : one.get(Number(seq))
+      return row ? entryOf(row) : null
+    },
+    async trace(entry) {
+      if (entry.hold !== null) return ofHold.all(entry.hold).map(entryOf)
+      const { requestId } = entry.body
+      if (typeof requestId !== 'string') return [entry]
+      return ofRequest.all(requestId).map(entryOf)
+    },
+    counts: async (since) => counts.all(since),
+    runs: async (limit) => runs.all(limit),
+    links: async (seq, limit) => links.all(seq, limit).map(linkOf),
+  }
+}
+
+function accessReads(db: Database.Database): Pick<Store, 'tokens' | 'pairings' | 'setting'> {
+  const tokens = db.prepare<[], TokenRow>('SELECT * FROM tokens ORDER BY created_at')
+  const pairings = db.prepare<[], PairingRow>('SELECT * FROM pairings ORDER BY paired_at')
+  const setting = db.prepare<[string], string>('SELECT value FROM settings WHERE key = ?').pluck()
+  return {
+    tokens: async () => tokens.all().map(tokenOf),
+    pairings: async () => pairings.all().map(pairingOf),
+    setting: async (key) => setting.get(key) ?? null,
+  }
+}

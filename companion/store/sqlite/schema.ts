@@ -1,0 +1,97 @@
+import type Database from 'better-sqlite3'
+
+/** Brings a database file to the newest shape, one step per released shape. `user_version` counts
+ * the steps taken; a step, once released, never changes. */
+export function migrate(db: Database.Database): void {
+  const at = db.pragma('user_version', { simple: true })
+  const done = typeof at === 'number' ? at : 0
+  if (done > steps.length)
+    throw new Error(
+      `the database is of a newer Holdpoint (shape ${done}, this one knows ${steps.length}); update Holdpoint`,
+    )
+  steps.slice(done).forEach((step, index) => {
+    db.transaction(() => {
+      db.exec(step)
+      db.pragma(`user_version = ${done + index + 1}`)
+    })()
+  })
+}
+
+const steps: readonly string[] = [
+  `
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    hold TEXT,
+    run TEXT,
+    body TEXT NOT NULL,
+    prev TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    capability TEXT NOT NULL,
+    category TEXT NOT NULL,
+    host TEXT NOT NULL,
+    request TEXT
+  ) STRICT;
+  CREATE INDEX audit_kind ON audit (kind, decision, seq);
+  CREATE INDEX audit_category ON audit (category, seq) WHERE category <> '';
+  CREATE INDEX audit_capability ON audit (capability, seq) WHERE capability <> '';
+  CREATE INDEX audit_host ON audit (host, seq) WHERE host <> '';
+  CREATE INDEX audit_run ON audit (run, seq) WHERE run IS NOT NULL;
+  CREATE INDEX audit_hold ON audit (hold) WHERE hold IS NOT NULL;
+  CREATE INDEX audit_request ON audit (request) WHERE request IS NOT NULL;
+  CREATE INDEX audit_at ON audit (at, kind, decision, mode);
+  CREATE VIRTUAL TABLE audit_words USING fts5(search, content='', detail=none);
+
+  CREATE TABLE holds (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    released INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    asker TEXT NOT NULL,
+    ticket_hash TEXT,
+    ticket_until INTEGER,
+    verdict_audit TEXT,
+    doc TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX holds_state ON holds (state, released, created_at);
+
+  CREATE TABLE asks (
+    request_id TEXT PRIMARY KEY,
+    asker TEXT NOT NULL,
+    at TEXT NOT NULL,
+    answer TEXT,
+    hold TEXT,
+    release TEXT,
+    outcome TEXT,
+    digest TEXT NOT NULL,
+    doubt INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX asks_release ON asks (release) WHERE release IS NOT NULL;
+  CREATE INDEX asks_open ON asks (at) WHERE release IS NOT NULL AND outcome IS NULL;
+  CREATE INDEX asks_doubt ON asks (digest, at) WHERE doubt = 1;
+
+  CREATE TABLE tokens (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    revoked_at TEXT
+  ) STRICT;
+
+  CREATE TABLE pairings (
+    token TEXT PRIMARY KEY REFERENCES tokens (id),
+    name TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    paired_at TEXT NOT NULL,
+    last_seen TEXT
+  ) STRICT;
+
+  CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  `,
+]

@@ -1,0 +1,52 @@
+import type Database from 'better-sqlite3'
+import type { AuditQuery } from '#companion/core/ports.ts'
+import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
+import { type AuditRow, ENTRY, entryOf } from './rows.ts'
+import { words } from './search-text.ts'
+
+/** Entries that match, newest first, by key: page N costs what page 1 costs. */
+export function search(db: Database.Database, query: AuditQuery): AuditEntry[] {
+  const equal: [string, string | undefined][] = [
+    ['kind', query.kind],
+    ['decision', query.decision],
+    ['category', query.category],
+    ['capability', query.capability],
+    ['host', query.host],
+  ]
+  const where: string[] = []
+  const values: (string | number)[] = []
+  for (const [column, value] of equal) {
+    if (value === undefined) continue
+    where.push(`${column} = ?`)
+    values.push(value)
+  }
+  if (query.site !== undefined) {
+    where.push('instr(host, ?) > 0')
+    values.push(query.site.toLowerCase())
+  }
+  if (query.before !== undefined) {
+    where.push('seq < ?')
+    values.push(query.before)
+  }
+  const match = query.q === undefined ? null : matchOf(query.q)
+  if (match === '') return []
+  if (match !== null) {
+    where.push('seq IN (SELECT rowid FROM audit_words WHERE audit_words MATCH ?)')
+    values.push(match)
+  }
+  const condition = where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''
+  const sql = `SELECT ${ENTRY} FROM audit ${condition} ORDER BY seq DESC LIMIT ?`
+  return db
+    .prepare<(string | number)[], AuditRow>(sql)
+    .all(...values, query.limit)
+    .map(entryOf)
+}
+
+/** Every word must begin a word of the entry. The words have no character that FTS5 would read as
+ * syntax; the quotes keep AND, OR, NOT and NEAR from being operators. */
+function matchOf(text: string): string {
+  return words(text)
+    .slice(0, 10)
+    .map((word) => `"${word}"*`)
+    .join(' ')
+}

@@ -1,0 +1,104 @@
+import { emptyChain, seal } from '#companion/core/audit.ts'
+import type { Ask, Head, Pairing, Store, StoredHold, Token, Tx } from '#companion/core/ports.ts'
+import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
+
+interface State {
+  entries: AuditEntry[]
+  holds: Map<string, StoredHold>
+  asks: Map<string, Ask>
+  tokens: Map<string, Token>
+  pairings: Map<string, Pairing>
+  settings: Map<string, string>
+}
+
+/** A store in memory, for the core's own tests: one write at a time, all or nothing. Set `failing`
+ * to make every write fail after it has run, as a full disk does at the commit. */
+export class MemoryStore implements Store {
+  failing: Error | null = null
+  #state: State = {
+    entries: [],
+    holds: new Map(),
+    asks: new Map(),
+    tokens: new Map(),
+    pairings: new Map(),
+    settings: new Map(),
+  }
+
+  async write<T>(work: (tx: Tx) => T): Promise<T> {
+    await Promise.resolve()
+    const state = structuredClone(this.#state)
+    const value = work(txOn(state))
+    if (this.failing) throw this.failing
+    this.#state = state
+    return value
+  }
+
+  get entries(): readonly AuditEntry[] {
+    return this.#state.entries
+  }
+
+  holds: Store['holds'] = async (state, limit) =>
+    [...this.#state.holds.values()]
+      .map(({ hold }) => hold)
+      .filter((hold) => state === null || hold.state === state)
+      .slice(0, limit)
+  hold: Store['hold'] = async (id) => this.#state.holds.get(id) ?? null
+  pending: Store['pending'] = async () => (await this.holds('pending', 1e9)).length
+  openHolds: Store['openHolds'] = async () =>
+    [...this.#state.holds.values()].filter(
+      ({ hold }) => hold.state === 'pending' || (hold.state === 'approved' && !hold.released),
+    )
+  unresolved: Store['unresolved'] = async (since) =>
+    [...this.#state.asks.values()].filter(
+      (ask) => ask.release !== null && ask.outcome === null && ask.at >= since,
+    )
+  audit: Store['audit'] = async ({ kind, limit }) =>
+    this.entries
+      .filter((entry) => kind === undefined || entry.kind === kind)
+      .slice(-limit)
+      .reverse()
+  auditAfter: Store['auditAfter'] = async (seq, limit) =>
+    this.entries.filter((entry) => entry.seq > seq).slice(0, limit)
+  entry: Store['entry'] = async (id) => this.entries.find((entry) => entry.id === id) ?? null
+  trace: Store['trace'] = async ({ hold }) => this.entries.filter((entry) => entry.hold === hold)
+  counts: Store['counts'] = async () => []
+  runs: Store['runs'] = async () => []
+  tokens: Store['tokens'] = async () => [...this.#state.tokens.values()]
+  pairings: Store['pairings'] = async () => [...this.#state.pairings.values()]
+  setting: Store['setting'] = async (key) => this.#state.settings.get(key) ?? null
+  head: Store['head'] = () => headOf(this.#state)
+  links: Store['links'] = async () => []
+  close: Store['close'] = async () => undefined
+}
+
+function headOf(state: State): Head {
+  const last = state.entries.at(-1)
+  return last ? { seq: last.seq, hash: last.hash } : emptyChain
+}
+
+function txOn(state: State): Tx {
+  const asks = () => [...state.asks.values()]
+  return {
+    append(draft) {
+      const { entry } = seal(headOf(state), draft)
+      state.entries.push(entry)
+      return entry
+    },
+    hold: (id) => state.holds.get(id) ?? null,
+    putHold: (stored) => void state.holds.set(stored.hold.id, stored),
+    ask: (id) => state.asks.get(id) ?? null,
+    askByRelease: (id) => asks().find((ask) => ask.release === id) ?? null,
+    putAsk: (ask) => void state.asks.set(ask.requestId, ask),
+    inDoubt: (digest, since) =>
+      asks().some((ask) => ask.digest === digest && ask.doubt && ask.at >= since),
+    clearDoubt(digest) {
+      for (const ask of asks())
+        if (ask.digest === digest) state.asks.set(ask.requestId, { ...ask, doubt: false })
+    },
+    putToken: (token) => void state.tokens.set(token.id, token),
+    putPairing: (pairing) => void state.pairings.set(pairing.token, pairing),
+    setting: (key) => state.settings.get(key) ?? null,
+    putSetting: (key, value) =>
+      void (value === null ? state.settings.delete(key) : state.settings.set(key, value)),
+  }
+}
