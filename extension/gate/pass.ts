@@ -1,0 +1,77 @@
+/** How long a navigation may take to follow the gesture that was let go, in ms. */
+const FOLLOW_MS = 3000
+
+/** How long a script of the page may take to submit after the gesture that was let go, in ms. */
+const SCRIPT_MS = 1000
+
+interface Grant {
+  sources: readonly (Element | null)[]
+  until: number
+}
+
+/** What may go through without being asked about: everything inside the dispatch of a released
+ * gesture, and the one navigation that an already judged gesture causes a moment later. */
+export interface Pass {
+  /** True inside `during`: the events under way are the released gesture's own. */
+  readonly open: boolean
+  during(run: () => void): void
+  /** Lets the next navigation that names one of `sources` as its cause go. One-shot. */
+  grant(...sources: (Element | null)[]): void
+  /** Lets one submit or navigation by script go: a released handler that awaited something first. */
+  grantScript(): void
+  /** Lets one click by script on `target` go: the replay that has to be made in the page's world. */
+  expectClick(target: Element): void
+  takeClick(target: Element): boolean
+  /** Uses up a grant for a navigation caused by `source`, if there is one. */
+  take(source: Element | null, byScript: boolean): boolean
+}
+
+/** `now` gives ms of any steady clock. */
+export function createPass(now: () => number): Pass {
+  let depth = 0
+  let grants: Grant[] = []
+  let expected: { target: Element; until: number } | null = null
+  let scriptUntil = Number.NEGATIVE_INFINITY
+  return {
+    get open() {
+      return depth > 0
+    },
+    during(run) {
+      depth++
+      try {
+        run()
+      } finally {
+        depth--
+      }
+    },
+    grant(...sources) {
+      const time = now()
+      grants = grants.filter((grant) => grant.until > time)
+      grants.push({ sources: sources.filter((s) => s !== null), until: time + FOLLOW_MS })
+    },
+    grantScript() {
+      scriptUntil = now() + SCRIPT_MS
+    },
+    expectClick(target) {
+      expected = { target, until: now() + SCRIPT_MS }
+    },
+    takeClick(target) {
+      const taken = expected?.target === target && expected.until > now()
+      if (taken) expected = null
+      return taken
+    },
+    take(source, byScript) {
+      const time = now()
+      const found = source
+        ? grants.findIndex((grant) => grant.until > time && grant.sources.includes(source))
+        : -1
+      if (found >= 0) {
+        grants.splice(found, 1)
+        return true
+      }
+      if (!byScript || scriptUntil <= time) return false
+      scriptUntil = Number.NEGATIVE_INFINITY
+      return true
+    },
+  }
+}
