@@ -5,6 +5,7 @@ import { automated } from './automation.ts'
 import { showBadge } from './badge.ts'
 import { type CompanionLink, createCompanionLink } from './companion-link.ts'
 import { openDashboard } from './dashboard.ts'
+import { reopenEarlyPages } from './early-pages.ts'
 import { createFrames } from './frames.ts'
 import { createOutbox } from './outbox.ts'
 import { createOutcomes } from './outcomes.ts'
@@ -134,6 +135,7 @@ export function startWorker(): void {
   watchRequests(outcomes)
   browser.alarms.onAlarm.addListener(() => link.connect())
   soon(browser.alarms.create('reconnect', { periodInMinutes: 0.5 }), 'set the alarm')
+  soon(reopenEarlyPages(), 'open early pages again')
   soon(keepFromPages(), 'close the storage to content scripts')
   link.connect()
 }
