@@ -20,6 +20,7 @@ const pagePolicy = [
 
 export default defineConfig({
   srcDir: 'extension',
+  publicDir: 'extension/public',
   outDir: '.output',
   outDirTemplate: `{{browser}}-mv{{manifestVersion}}{{modeSuffix}}${supervised ? '-supervised' : ''}`,
   manifestVersion: 3,

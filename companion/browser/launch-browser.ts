@@ -23,6 +23,9 @@ export interface LaunchOptions {
 export interface RunningBrowser {
   /** Resolves when the browser has ended, however it ended. */
   ended: Promise<void>
+  /** Opens one more page in it: a second start on the same profile hands the page to the first.
+   * Headless, Chromium does not take it. */
+  open(url: string): void
   /** Asks the browser to end and waits until it has. */
   close(): Promise<void>
 }
@@ -44,7 +47,17 @@ export async function launchBrowser(options: LaunchOptions): Promise<RunningBrow
   })
   await started(child)
   if (overPipe) await loadOverPipe(child, extension, options.urls)
-  return { ended, close: () => close(child, ended) }
+  return { ended, open: (url) => openMore(options, url), close: () => close(child, ended) }
+}
+
+function openMore({ browser, profile, env }: LaunchOptions, url: string): void {
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const child = spawn(browser.path, [`--user-data-dir=${profile}`, ...root, url], {
+    stdio: 'ignore',
+    env: env ?? process.env,
+  })
+  // The page is a convenience: the browser itself runs and says so.
+  child.once('error', (error) => process.stderr.write(`holdpoint: ${error.message}\n`))
 }
 
 function switchesFor(options: LaunchOptions, overPipe: boolean): string[] {

@@ -13,14 +13,16 @@ export interface SuperviseOptions {
   pairUrl: string
   /** Address of the dashboard with the token in its fragment. */
   dashboardUrl: string
-  /** Further pages for the supervised browser. */
-  urls: readonly string[]
   headless: boolean
 }
 
 /** Opens the supervised browser, paired, and the dashboard in a window with a profile of its own:
  * whatever drives the supervised browser must not be able to reach what approves
- * (`shared/decisions/0002`). Headless, there is nobody to look at a dashboard, and none is opened. */
+ * (`shared/decisions/0002`). Headless, there is nobody to look at a dashboard, and none is opened.
+ *
+ * The supervised browser gets no other page before it is paired: a site opened together with an
+ * extension that has `webRequest` listeners can stay blank for good (Chromium 156: 3 of 21 starts),
+ * and it would have loaded before the gate. */
 export async function supervise(options: SuperviseOptions): Promise<RunningBrowser[]> {
   const { browser, home, headless } = options
   const supervised = await launchBrowser({
@@ -28,7 +30,7 @@ export async function supervise(options: SuperviseOptions): Promise<RunningBrows
     headless,
     profile: join(home, 'profile'),
     extension: options.extension,
-    urls: [options.pairUrl, ...options.urls],
+    urls: [options.pairUrl],
   })
   if (headless) return [supervised]
   const dashboard = await launchBrowser({

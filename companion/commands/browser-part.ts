@@ -32,10 +32,10 @@ export function browserPart(practice: () => string | null): StartPart {
         extension,
         pairUrl: companion.pairing.url,
         dashboardUrl: companion.dashboardUrl,
-        urls: site ? [site] : [],
         headless,
       })
       const paired = await untilPaired(companion, running)
+      if (site && !headless) running[0]?.open(site)
       return {
         line: { paired, browser: { path: browser.path, headless } },
         says: [
