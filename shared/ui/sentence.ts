@@ -3,6 +3,7 @@ import type { Hold } from '#shared/protocol/hold.ts'
 import { amounts } from './money.ts'
 import { noun } from './noun.ts'
 import { type Phrase, phrase, UNNAMED } from './phrase.ts'
+import { rowWords } from './row-words.ts'
 import { isolated, plain, quoted, visible } from './visible.ts'
 
 /** What a sentence about an action is made from: a Hold, or a decision's entry in the log. */
@@ -66,7 +67,14 @@ function saysEnough(
   words: Phrase,
   sum: string,
 ): boolean {
-  return c.capability === 'read' || !!words.object || sum !== '' || d.terms.recipients.length > 0
+  const named = d.target.name.trim().toLowerCase() === words.yes.toLowerCase()
+  return (
+    c.capability === 'read' ||
+    !!words.object ||
+    sum !== '' ||
+    d.terms.recipients.length > 0 ||
+    (named && d.gesture === 'click')
+  )
 }
 
 function phraseOf({ descriptor: d, classification: c }: Ask): Phrase {
@@ -86,11 +94,11 @@ function who({ provenance, run }: Descriptor): Part[] {
 }
 
 function object(ask: Ask): Part[] {
-  const { target, terms } = ask.descriptor
+  const { terms } = ask.descriptor
   if (terms.rows !== null && terms.rows > 0 && phrase(ask.classification) !== UNNAMED)
     return [` ${terms.rows.toLocaleString('en')} ${nounOf(ask, terms.rows)}`]
-  const text = phraseOf(ask) === UNNAMED ? undefined : target.row
-  if (text !== undefined && text !== '') return [' ', { page: quoted(text) }]
+  const text = phraseOf(ask) === UNNAMED ? '' : rowWords(ask.descriptor)
+  if (text !== '') return [' ', { page: quoted(text, 60) }]
   return phraseOf(ask) === UNNAMED
     ? control(ask.descriptor)
     : [' something', ...via(ask.descriptor)]

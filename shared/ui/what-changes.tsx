@@ -18,7 +18,7 @@ export function WhatChanges({ descriptor }: { descriptor: Descriptor }): JSX.Ele
       <h3 class="hp-label">What will change</h3>
       {!known(descriptor) && (
         <p class="hp-unknown">
-          Could not determine what this changes: no form, recipient, amount or request is known
+          Could not determine what this changes: no form, row, recipient, amount or request is known
           before it runs.
         </p>
       )}
@@ -34,10 +34,11 @@ export function WhatChanges({ descriptor }: { descriptor: Descriptor }): JSX.Ele
   )
 }
 
-/** Whether anything tells what would change; the page's own words beside the control do not. */
-function known({ terms, form, request }: Descriptor): boolean {
+/** Whether anything tells what would change; of the page's words beside the control only a row's do. */
+function known({ terms, form, request, target }: Descriptor): boolean {
   const { amounts, recipients, rows } = terms
-  return amounts.length + recipients.length > 0 || rows !== null || !!form || !!request
+  const counted = amounts.length + recipients.length > 0 || rows !== null
+  return counted || !!form || !!request || !!target.row
 }
 
 /** The terms that moved since a person was first asked, before and after. */

@@ -1,5 +1,6 @@
 import type { Descriptor, Field } from '#shared/protocol/descriptor.ts'
 import { money } from './money.ts'
+import { rowWords } from './row-words.ts'
 import { siteOf } from './sentence.ts'
 import { quoted, visible } from './visible.ts'
 
@@ -42,13 +43,9 @@ function terms(d: Descriptor, locale?: string): Fact[] {
   }
   if (rows !== null)
     facts.push({ label: 'Records', values: [rows.toLocaleString(locale)], kind: 'sum', of: 'term' })
-  if (d.target.row !== undefined && d.target.row !== '')
-    facts.push({
-      label: 'In the row',
-      values: [quoted(d.target.row, 200)],
-      kind: 'page',
-      of: 'term',
-    })
+  const row = rowWords(d)
+  if (row !== '')
+    facts.push({ label: 'In the row', values: [quoted(row, 200)], kind: 'page', of: 'term' })
   if (d.dialog)
     facts.push({
       label: 'The page’s dialog says',
