@@ -3,10 +3,10 @@ import { type Condition, compileCondition } from './condition.ts'
 import { DAY } from './duration.ts'
 import { fieldTests, undoTest } from './fields.ts'
 import { locate, position } from './locate.ts'
-import { indexRules } from './match.ts'
 import type { Policy, Rule } from './policy.ts'
 import type { Problem } from './problem.ts'
 import { at, type YamlText } from './read-yaml.ts'
+import { indexRules } from './rule-index.ts'
 import { says } from './says.ts'
 import type { PolicyFile, RuleEntry } from './schema.ts'
 
@@ -22,7 +22,6 @@ export function compile(
     problems.push(...wrong)
     return rule(entry, condition, position(yaml, ['rules', index], 'value').line)
   })
-  const of = (effect: Rule['effect']) => indexRules(rules.filter((rule) => rule.effect === effect))
   const policy: Policy = {
     mode: file.mode,
     scope: file.scope || null,
@@ -40,7 +39,7 @@ export function compile(
     audit: { keepMs: file.audit.keep ?? 90 * DAY },
     notes,
     broken: null,
-    index: { allow: of('allow'), hold: of('hold'), deny: of('deny') },
+    index: indexRules(rules),
   }
   return { policy, problems }
 }
@@ -48,12 +47,15 @@ export function compile(
 function rule(entry: RuleEntry, condition: Condition | null, line: number): Rule {
   const { effect, on } = entry
   const reversibleOnly = effect === 'allow' && on.reversible === true
-  const tests = fieldTests(on, effect !== 'allow')
+  const fields = fieldTests(on, effect !== 'allow')
+  const tests = reversibleOnly && !entry.undo ? [...fields, undoTest] : fields
+  const does = says(entry)
   return {
     id: entry.id,
     effect,
     line,
-    tests: reversibleOnly && !entry.undo ? [...tests, undoTest] : tests,
+    tests,
+    unsettled: tests.filter(({ field }) => field !== 'capability' && field !== 'category'),
     urls: on.url ?? [],
     capabilities: on.capability ?? [],
     categories: on.category ?? [],
@@ -65,7 +67,8 @@ function rule(entry: RuleEntry, condition: Condition | null, line: number): Rule
     until: entry.until ?? null,
     tell: entry.tell ?? null,
     why: entry.why ?? null,
-    says: says(entry),
+    says: does,
+    reason: `Rule \`${entry.id}\` ${does}${entry.why === undefined ? '' : `: ${entry.why}`}`,
   }
 }
 

@@ -37,15 +37,13 @@ export function compileCondition(
   const wrong = checkCondition(parsed, env)
   if (wrong.length > 0) return { ok: false, wrong }
   const evaluate = plan(env, parsed)
-  const timed = source.includes('now')
+  const used = Object.entries(VARIABLES).filter(([name]) => source.includes(name))
   return {
     ok: true,
     condition: {
       source,
       evaluate: (subject) => {
-        const result = evaluate(
-          timed ? { ...bindings(subject), ...clock(subject) } : bindings(subject),
-        )
+        const result = evaluate(bindings(subject, used))
         return typeof result === 'boolean' ? result : 'error'
       },
     },
@@ -115,54 +113,52 @@ function unclosed(source: string): number | null {
 
 type Bindings = Record<string, CelInput>
 
-/** One set of variables per action, however many conditions look at it. */
+/** One set of variables per action, however many conditions look at it, with those made so far that
+ * some condition uses. */
 const made = new WeakMap<Subject, Bindings>()
 
-function bindings(subject: Subject): Bindings {
-  const known = made.get(subject)
-  if (known) return known
-  const fresh = bind(subject)
-  made.set(subject, fresh)
-  return fresh
+function bindings(subject: Subject, used: readonly [string, Variable][]): Bindings {
+  const bound = made.get(subject) ?? {}
+  made.set(subject, bound)
+  for (const [name, of] of used) {
+    const value = bound[name] ?? of(subject)
+    if (value !== undefined) bound[name] = value
+  }
+  return bound
 }
+
+type Variable = (subject: Subject) => CelInput | undefined
 
 /** INVARIANT: what is unknown is left out, never bound to null or an empty text. Reading it is then
  * an error, which closes; `null == 10` would quietly be false, and open a deny rule. */
-function bind(subject: Subject): Bindings {
-  const { d, c, effect } = subject
-  return {
-    target: known({ ...d.target, heading: d.target.heading ?? '', row: d.target.row ?? '' }),
-    page: known({
-      ...page(subject),
-      title: d.page.title,
-      top_url: d.page.topUrl,
-      lang: d.page.lang,
-    }),
-    form: form(subject),
-    terms: terms(subject),
-    gesture: d.gesture,
-    capability: c.capability,
-    category: c.category,
-    effect,
-    provenance: d.provenance,
-    door: d.door,
-    ...(c.verb === undefined ? {} : { verb: c.verb }),
-  }
+const VARIABLES: Readonly<Record<string, Variable>> = {
+  target: ({ d }) =>
+    known({ ...d.target, heading: d.target.heading ?? '', row: d.target.row ?? '' }),
+  page,
+  form,
+  terms,
+  gesture: ({ d }) => d.gesture,
+  capability: ({ c }) => c.capability,
+  category: ({ c }) => c.category,
+  effect: ({ effect }) => effect,
+  provenance: ({ d }) => d.provenance,
+  door: ({ d }) => d.door,
+  verb: ({ c }) => c.verb,
+  now: clock,
 }
 
-/** `now`, unless the time is outside what `Date` can write. */
-function clock({ facts: { now } }: Subject): Bindings {
-  if (!(Math.abs(now) <= 8.64e15)) return {}
+/** Unknown where the time is outside what `Date` can write. */
+function clock({ facts: { now } }: Subject): CelInput | undefined {
+  if (!(Math.abs(now) <= 8.64e15)) return undefined
   const result = timestamp({ iso: new Date(now).toISOString() })
-  return isCelError(result) ? {} : { now: result }
+  return isCelError(result) ? undefined : result
 }
 
-function page({ d, page: at }: Subject): Record<string, CelInput> {
+function page({ d, page: at }: Subject): CelInput {
   const web =
-    at.kind === 'web'
-      ? { scheme: at.scheme, host: at.host, path: `/${at.path().segments.join('/')}` }
-      : {}
-  return { url: d.page.url, ...web }
+    at.kind === 'web' ? { scheme: at.scheme, host: at.host, path: at.path().exact.text } : {}
+  const { url, title, topUrl, lang } = d.page
+  return known({ url, ...web, title, top_url: topUrl, lang })
 }
 
 /** Fields by label, numbered where labels repeat so that none hides another; secrets left out. */

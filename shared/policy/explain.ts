@@ -5,7 +5,7 @@ import { decide } from './decide.ts'
 import { expired, match } from './match.ts'
 import { mayCollapse } from './never-collapse.ts'
 import type { Facts, Policy, Rule, RuleEffect } from './policy.ts'
-import { isRead, type Subject, subject as subjectOf } from './subject.ts'
+import { isRead, Subject } from './subject.ts'
 
 /** Why a decision came out as it did: every rule of the policy, and where each one failed. */
 export interface Explanation {
@@ -37,7 +37,7 @@ export function explain(
   c: Classification,
   facts: Facts,
 ): Explanation {
-  const subject = subjectOf(d, c, facts)
+  const subject = new Subject(d, c, facts)
   return {
     decision: decide(policy, d, c, facts),
     rules: policy.rules.map((rule) => explained(rule, subject)),

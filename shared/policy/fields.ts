@@ -96,7 +96,7 @@ function urlTest(globs: readonly UrlGlob[], restricts: boolean): Test {
   return {
     field: 'url',
     wants: `address ${either(globs.map(({ text }) => text))}`,
-    passes: (subject) => (restricts ? touches(globs, subject) : within(globs, subject)),
+    passes: restricts ? (subject) => touches(globs, subject) : (subject) => within(globs, subject),
     is: ({ d }) => d.page.url,
   }
 }
@@ -106,8 +106,8 @@ function nameTest(globs: readonly string[], restricts: boolean): Test {
   return {
     field: 'name',
     wants: `name ${either(globs)}`,
-    passes: ({ d }) => {
-      const name = plainText(d.target.name)
+    passes: (subject) => {
+      const name = subject.name()
       return name === '' ? restricts : tests.some((test) => test(name))
     },
     is: ({ d }) => (d.target.name === '' ? 'unknown' : `"${d.target.name}"`),

@@ -1,8 +1,6 @@
 import { DAY } from './duration.ts'
-import { indexRules } from './match.ts'
 import type { Policy } from './policy.ts'
-
-const none = indexRules([])
+import { indexRules } from './rule-index.ts'
 
 /** In force while there has never been a good policy: every execute step waits for a person. */
 export const holdEverything: Policy = {
@@ -17,5 +15,5 @@ export const holdEverything: Policy = {
   audit: { keepMs: 90 * DAY },
   notes: [],
   broken: 'There is no valid policy yet, so a person decides about everything',
-  index: { allow: none, hold: none, deny: none },
+  index: indexRules([]),
 }

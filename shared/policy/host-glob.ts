@@ -25,6 +25,9 @@ export function hostGlob(text: string): HostGlob | string {
   const known = spelled.filter((label) => label !== null)
   if (known.length < spelled.length)
     return `\`${text}\` is not a host pattern; \`*\` stands within one label of plain letters, \`**\` only in front`
+  const suffix = (deep ? known : known.slice(1)).join('.')
+  if ((deep || known[0] === '*') && suffix !== '' && !suffix.includes('*'))
+    return below(suffix, deep)
   const tests = known.map((label) =>
     label === '*' ? (text: string) => text !== '' : textGlob(label),
   )
@@ -38,6 +41,19 @@ export function hostGlob(text: string): HostGlob | string {
       return (
         (deep ? spare >= 1 : spare === 0) && tests.every((test, i) => test(has[i + spare] ?? ''))
       )
+    },
+  }
+}
+
+/** `**.example.com`, or `*.example.com` for exactly one label: the usual patterns need no labels. */
+function below(suffix: string, deep: boolean): HostGlob {
+  const end = `.${suffix}`
+  return {
+    where: { suffix },
+    test: ({ host }) => {
+      if (!host.endsWith(end)) return false
+      const rest = host.length - end.length
+      return deep || (rest > 0 && host.indexOf('.') === rest)
     },
   }
 }

@@ -27,8 +27,9 @@ function expiredMode(own: Mode): Mode {
  * have a mode the most cautious one, else the policy's own. A site that loosens has to match the
  * document for certain, one that tightens only perhaps. */
 export function modeAt(policy: Policy, { page, facts }: Subject): Mode {
+  if (policy.sites === null) return policy.mode
   let found: Mode | undefined
-  for (const site of policy.sites ?? []) {
+  for (const site of policy.sites) {
     if (site.mode === null) continue
     const mode = siteMode(policy, site, facts.now) ?? policy.mode
     const tightens = CAUTION[mode] >= CAUTION[policy.mode]

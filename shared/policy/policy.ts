@@ -1,8 +1,8 @@
 import type { Undo } from '#shared/protocol/classification.ts'
 import type { Category, Mode } from '#shared/protocol/words.ts'
 import type { Condition } from './condition.ts'
-import type { RuleIndex } from './match.ts'
 import type { Problem } from './problem.ts'
+import type { RuleIndex } from './rule-index.ts'
 import type { Subject } from './subject.ts'
 import type { Until } from './until.ts'
 import type { UrlGlob } from './url-glob.ts'
@@ -27,7 +27,7 @@ export interface Policy {
   readonly notes: readonly Problem[]
   /** Why nothing is allowed, where there has never been a good policy. */
   readonly broken: string | null
-  readonly index: Readonly<Record<RuleEffect, RuleIndex>>
+  readonly index: RuleIndex
 }
 
 export interface Site {
@@ -46,6 +46,8 @@ export interface Rule {
   /** Line of the rule in the file, from 1; 0 for a rule that is in no file. */
   readonly line: number
   readonly tests: readonly Test[]
+  /** Those of the tests that a place in the index does not settle. */
+  readonly unsettled: readonly Test[]
   /** URL patterns of the rule; empty for a rule about any address. */
   readonly urls: readonly UrlGlob[]
   readonly capabilities: readonly string[]
@@ -60,6 +62,8 @@ export interface Rule {
   readonly why: string | null
   /** What the rule does, as the rest of a sentence that begins with its name. */
   readonly says: string
+  /** Why an action is decided as it is where this rule decides: a whole sentence. */
+  readonly reason: string
 }
 
 /** One field of a rule. What a field cannot know counts as met in hold and deny rules and as not

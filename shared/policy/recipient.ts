@@ -1,11 +1,41 @@
 import { plainText, textGlob } from './text-glob.ts'
 
-/** How one recipient pattern judges one recipient's text. */
+/** One recipient's text, in the spellings that patterns are compared with. */
+export class Recipient {
+  readonly #text: string
+  #plain: string | undefined
+  #address: string | undefined
+  #parts: readonly string[] | undefined
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** The whole text as people see it. */
+  plain(): string {
+    this.#plain ??= plainText(this.#text)
+    return this.#plain
+  }
+
+  /** The address, where the text is nothing else but one and perhaps a name in front. */
+  address(): string {
+    this.#address ??= asciiLower(onlyAddress(this.#text))
+    return this.#address
+  }
+
+  /** Whatever in the text may be an address. */
+  parts(): readonly string[] {
+    this.#parts ??= this.plain().split(BREAKS)
+    return this.#parts
+  }
+}
+
+/** How one recipient pattern judges one recipient. */
 export interface RecipientGlob {
   /** For allow rules: the text is exactly one recipient and that one matches. */
-  strict(text: string): boolean
+  strict(recipient: Recipient): boolean
   /** For hold and deny rules: some part of the text matches. */
-  lenient(text: string): boolean
+  lenient(recipient: Recipient): boolean
 }
 
 /** Characters that stand between addresses, never within one. */
@@ -17,7 +47,7 @@ const BREAKS = /[\s,;<>"'()]+/
 export function recipientGlob(pattern: string): RecipientGlob {
   if (!pattern.includes('@')) {
     const whole = textGlob(plainText(pattern))
-    const test = (text: string) => whole(plainText(text))
+    const test = (recipient: Recipient) => whole(recipient.plain())
     return { strict: test, lenient: test }
   }
   const [local, domain] = split(asciiLower(pattern))
@@ -28,8 +58,8 @@ export function recipientGlob(pattern: string): RecipientGlob {
     return localTest(address.slice(0, at)) && domainTest(address.slice(at + 1))
   }
   return {
-    strict: (text) => matches(asciiLower(onlyAddress(text))),
-    lenient: (text) => plainText(text).split(BREAKS).some(matches),
+    strict: (recipient) => matches(recipient.address()),
+    lenient: (recipient) => recipient.parts().some(matches),
   }
 }
 

@@ -1,14 +1,16 @@
 import type { Classification } from '#shared/protocol/classification.ts'
 import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import type { Effect } from '#shared/protocol/words.ts'
-import { type Address, address } from './address.ts'
+import { type Address, address, documentAddress } from './address.ts'
 import { type Amounts, largestAmounts } from './amounts.ts'
-import { once } from './once.ts'
 import type { Facts } from './policy.ts'
-import type { UrlGlob } from './url-glob.ts'
+import { Recipient } from './recipient.ts'
+import { plainText } from './text-glob.ts'
+import { EVERYWHERE, type UrlGlob } from './url-glob.ts'
 
-/** What rules are matched against: one action, with its addresses parsed once. */
-export interface Subject {
+/** What rules are matched against: one action, with its addresses parsed once. What only some rules
+ * ask for is made when the first of them asks. */
+export class Subject {
   readonly d: Descriptor
   readonly c: Classification
   readonly facts: Facts
@@ -21,21 +23,34 @@ export interface Subject {
   readonly addresses: readonly Address[]
   /** False in a frame that cannot tell which document it is embedded in. */
   readonly topKnown: boolean
-  /** Made when a rule first asks for it. */
-  amounts(): Amounts
-}
+  #amounts: Amounts | undefined
+  #name: string | undefined
+  #recipients: readonly Recipient[] | undefined
 
-export function subject(d: Descriptor, c: Classification, facts: Facts): Subject {
-  const page = address(d.page.url)
-  return {
-    d,
-    c,
-    facts,
-    effect: c.effect === 'none' ? 'unknown' : c.effect,
-    page,
-    addresses: addresses(d, page),
-    topKnown: d.page.top || d.page.topUrl !== undefined,
-    amounts: once(() => largestAmounts(d, c)),
+  constructor(d: Descriptor, c: Classification, facts: Facts) {
+    this.d = d
+    this.c = c
+    this.facts = facts
+    this.effect = c.effect === 'none' ? 'unknown' : c.effect
+    this.page = documentAddress(d.page.url)
+    this.addresses = addresses(d, this.page)
+    this.topKnown = d.page.top || d.page.topUrl !== undefined
+  }
+
+  amounts(): Amounts {
+    this.#amounts ??= largestAmounts(this.d, this.c)
+    return this.#amounts
+  }
+
+  /** The target's name as people see it. */
+  name(): string {
+    this.#name ??= plainText(this.d.target.name)
+    return this.#name
+  }
+
+  recipients(): readonly Recipient[] {
+    this.#recipients ??= this.d.terms.recipients.map((text) => new Recipient(text))
+    return this.#recipients
   }
 }
 
@@ -45,28 +60,32 @@ export function isRead(c: Classification): boolean {
 }
 
 function addresses(d: Descriptor, page: Address): readonly Address[] {
-  const others = [d.page.topUrl, d.form?.action, d.request?.url, destination(d)]
   const found = [page]
-  for (const text of others)
-    if (text !== undefined && text !== d.page.url) found.push(address(text, d.page.url))
+  add(found, d.page.topUrl, d)
+  add(found, d.form?.action, d)
+  add(found, d.request?.url, d)
+  // A `javascript:` link acts within its own document.
+  if (d.link?.scheme !== 'javascript') add(found, d.link?.href, d)
   return found
 }
 
-/** Where the link leads. A `javascript:` link acts within its own document. */
-function destination(d: Descriptor): string | undefined {
-  return d.link?.scheme === 'javascript' ? undefined : d.link?.href
+function add(found: Address[], text: string | undefined, { page: { url } }: Descriptor): void {
+  if (text !== undefined && text !== url) found.push(address(text, url))
 }
 
 /** True where one pattern matches the document in full and every other address at least stays on
  * the host of one of them. For whatever grants something: a form that posts elsewhere, or a page
  * framed by a stranger, is not on the site. */
 export function within(globs: readonly UrlGlob[], { page, addresses, topKnown }: Subject): boolean {
-  if (globs.some(({ text }) => text === '**')) return true
+  if (globs.includes(EVERYWHERE)) return true
   if (!topKnown || !globs.some((glob) => glob.strict(page))) return false
-  return addresses.every((to) => to === page || globs.some((glob) => glob.onHost(to)))
+  for (const to of addresses)
+    if (to !== page && !globs.some((glob) => glob.onHost(to))) return false
+  return true
 }
 
 /** True where some address of the action matches some pattern, or may do so. */
 export function touches(globs: readonly UrlGlob[], { addresses }: Subject): boolean {
-  return addresses.some((to) => globs.some((glob) => glob.lenient(to)))
+  for (const to of addresses) if (globs.some((glob) => glob.lenient(to))) return true
+  return false
 }

@@ -32,11 +32,12 @@ function amountTest(limits: readonly Money[], bound: Bound, restricts: boolean):
       const largest = subject.amounts()
       if (largest === 'none') return false
       if (largest === 'unknown') return restricts
-      const verdicts = [...largest].map(([currency, minor]) => {
+      // A restriction asks for one amount that fits, a permission for none that does not.
+      for (const [currency, minor] of largest) {
         const own = limit.get(currency)
-        return own === undefined ? restricts : fits(minor, own)
-      })
-      return restricts ? verdicts.includes(true) : !verdicts.includes(false)
+        if ((own === undefined ? restricts : fits(minor, own)) === restricts) return restricts
+      }
+      return !restricts
     },
     is: amountsText,
   }
@@ -45,7 +46,10 @@ function amountTest(limits: readonly Money[], bound: Bound, restricts: boolean):
 function amountsText(subject: Subject): string {
   const largest = subject.amounts()
   if (typeof largest === 'string') return largest
-  return [...largest].map(([currency, minor]) => showMoney(minor, currency)).join(' and ')
+  let text = ''
+  for (const [currency, minor] of largest)
+    text += `${text === '' ? '' : ' and '}${showMoney(minor, currency)}`
+  return text
 }
 
 /** Allow: at least one recipient, and each of them matches. Hold and deny: one of them matches, or
@@ -56,7 +60,7 @@ function recipientsTest(patterns: readonly string[], restricts: boolean): Test {
     field: 'recipients',
     wants: `${restricts ? 'a recipient' : 'only recipients'} ${patterns.join(' or ')}`,
     passes: (subject) => {
-      const { recipients } = subject.d.terms
+      const recipients = subject.recipients()
       if (restricts)
         return (
           peopleOf(subject) === null ||

@@ -1,4 +1,4 @@
-import { type Address, address, type Path, pathOf, type WebAddress } from './address.ts'
+import { type Address, address, Path, type Spelling, type WebAddress } from './address.ts'
 import { hostGlob } from './host-glob.ts'
 import { GLOB_LIMIT, textGlob } from './text-glob.ts'
 
@@ -33,19 +33,15 @@ export function urlGlob(text: string): UrlGlob | string {
     host: host.where,
     onHost: (to) => to.kind === 'web' && onHost(to),
     strict: (to) =>
-      to.kind === 'web' &&
-      !to.odd &&
-      onHost(to) &&
-      path.strict(to.path()) &&
-      query.strict(to.query),
+      to.kind === 'web' && !to.odd && onHost(to) && path.strict(to.path()) && query.strict(to),
     lenient: (to) =>
       to.kind === 'opaque' ||
-      (to.kind === 'web' && onHost(to) && path.lenient(to.path()) && query.lenient(to.query)),
+      (to.kind === 'web' && onHost(to) && path.lenient(to.path()) && query.lenient(to)),
   }
 }
 
 /** Any address, one that no other pattern can name included. */
-const EVERYWHERE: UrlGlob = {
+export const EVERYWHERE: UrlGlob = {
   text: '**',
   host: { suffix: '' },
   onHost: () => true,
@@ -81,14 +77,25 @@ function pathTests(pattern: string): Tests<Path> {
   if (pattern === '/**') return { strict: () => true, lenient: () => true }
   // Through the parser, so that the pattern is spelled as every address is.
   const parsed = address(`https://pattern.invalid${pattern}`)
-  const { segments, loose } = parsed.kind === 'web' ? parsed.path() : pathOf(pattern)
-  const literal = pattern.includes('*') ? null : segments.join('/')
-  const exact = segmentsTest(segments)
-  const near = segmentsTest(loose)
+  const own = parsed.kind === 'web' ? parsed.path() : new Path(pattern)
+  const literal = pattern.includes('*') ? null : own.exact.text
+  const exact = pathTest(own.exact)
+  const near = pathTest(own.loose())
   return {
-    strict: (path) => (path.ambiguous ? path.segments.join('/') === literal : exact(path.segments)),
-    lenient: (path) => path.ambiguous || near(path.loose),
+    strict: (path) => (path.ambiguous ? path.exact.text === literal : exact(path.exact)),
+    lenient: (path) => path.ambiguous || near(path.loose()),
   }
+}
+
+/** Most patterns are literal up to a `**` at the end: they need no segments. */
+function pathTest(pattern: Spelling): (path: Spelling) => boolean {
+  const [, start] = /^([^*]*)\/\*\*$/.exec(pattern.text) ?? []
+  if (start !== undefined) {
+    const below = `${start}/`
+    return ({ text }) => text.startsWith(below) || text === start
+  }
+  const test = segmentsTest(pattern.segments())
+  return (path) => test(path.segments())
 }
 
 /** Runs of segments between `**` are searched from left to right, the last one from the end. */
@@ -117,10 +124,12 @@ function fits(
   path: readonly string[],
   from: number,
 ): boolean {
-  return run.every((test, index) => {
-    const segment = path[from + index]
-    return segment !== undefined && test(segment)
-  })
+  let at = from
+  for (const test of run) {
+    const segment = path[at++]
+    if (segment === undefined || !test(segment)) return false
+  }
+  return true
 }
 
 /** A lone `*` wants a segment with something in it: `/tasks/*` is not `/tasks/`. */
@@ -129,13 +138,14 @@ function segmentTest(segment: string): (text: string) => boolean {
 }
 
 /** Strict: the query as a whole. Lenient: every parameter of the pattern, in any order. */
-function queryTests(pattern: string | undefined): Tests<string> {
+function queryTests(pattern: string | undefined): Tests<WebAddress> {
   if (pattern === undefined) return { strict: () => true, lenient: () => true }
   const whole = textGlob(pattern)
   const each = pattern.toLowerCase().split('&').map(textGlob)
   return {
-    strict: whole,
-    lenient: (query) => {
+    strict: (to) => whole(to.query()),
+    lenient: (to) => {
+      const query = to.query()
       const parameters = query.toLowerCase().split('&')
       return whole(query) || each.every((test) => parameters.some(test))
     },

@@ -1,9 +1,9 @@
 import type { Decision } from '#shared/protocol/decision.ts'
 import type { Mode } from '#shared/protocol/words.ts'
 import { decision } from './decision.ts'
-import { candidates, expired } from './match.ts'
-import { mayCollapse, NEVER_ALLOWED } from './never-collapse.ts'
-import type { Policy, Rule, Test } from './policy.ts'
+import { expired } from './match.ts'
+import { mayCollapse, NEVER_ALLOWED, NEVER_COLLAPSE } from './never-collapse.ts'
+import type { Rule, Test } from './policy.ts'
 import type { Subject } from './subject.ts'
 
 /** Allow rules that would have matched but for one thing. */
@@ -14,8 +14,14 @@ export interface Missed {
   readonly erring: Rule[]
 }
 
-/** The hold that follows where no rule allows: why, and what would have had to be true. */
-export function whyHeld(policy: Policy, subject: Subject, missed: Missed, place: Mode): Decision {
+/** The hold that follows where none of the offered rules allows: why, and what would have had to be
+ * true. */
+export function whyHeld(
+  offered: readonly Rule[],
+  subject: Subject,
+  missed: Missed,
+  place: Mode,
+): Decision {
   const { category } = subject.c
   const blocked = least(missed.unacknowledged)
   if (blocked) {
@@ -24,35 +30,36 @@ export function whyHeld(policy: Policy, subject: Subject, missed: Missed, place:
       ? `A person always decides in category \`${category}\`, whatever rule \`${blocked.id}\` says`
       : `Rule \`${blocked.id}\` does not acknowledge category \`${category}\`, so a person decides`
     const made = decision(subject, 'hold', 'never-collapse', place, reason)
-    return { ...made, wouldNeed: never ? [] : [acknowledgement(blocked, category)] }
+    if (!never) made.wouldNeed.push(acknowledgement(blocked, category))
+    return made
   }
   const erring = least(missed.erring)
   if (erring) {
     const source = erring.condition?.source ?? ''
     const reason = `Rule \`${erring.id}\` does not apply because its condition \`${source}\` could not be evaluated, so a person decides`
     const made = decision(subject, 'hold', 'condition-error', place, reason)
-    return { ...made, wouldNeed: [`\`${source}\` to be true`] }
+    made.wouldNeed.push(`\`${source}\` to be true`)
+    return made
   }
-  return byDefault(policy, subject, place)
+  return byDefault(offered, subject, place)
 }
 
-function byDefault(policy: Policy, subject: Subject, place: Mode): Decision {
-  const near = nearest(policy, subject)
+function byDefault(offered: readonly Rule[], subject: Subject, place: Mode): Decision {
+  const near = nearest(offered, subject)
   const onlyUndo = near?.failed.every(({ field }) => field === 'reversible' || field === 'undo')
-  if (near && onlyUndo && near.rule.reversibleOnly) {
-    const reason = `Rule \`${near.rule.id}\` allows only what can be undone, so a person decides`
-    const made = decision(subject, 'hold', 'reversible-only', place, reason)
-    return { ...made, wouldNeed: needs(near, subject) }
-  }
-  const made = decision(
-    subject,
-    'hold',
-    'review-gate',
-    place,
-    'No rule allows this, so a person decides',
-  )
-  return { ...made, wouldNeed: near ? needs(near, subject) : general(subject) }
+  const made =
+    near && onlyUndo && near.rule.reversibleOnly
+      ? decision(subject, 'hold', 'reversible-only', place, onlyReversible(near.rule))
+      : decision(subject, 'hold', 'review-gate', place, UNRULED)
+  made.wouldNeed = near ? needs(near, subject) : general(subject)
+  return made
 }
+
+function onlyReversible({ id }: Rule): string {
+  return `Rule \`${id}\` allows only what can be undone, so a person decides`
+}
+
+const UNRULED = 'No rule allows this, so a person decides'
 
 /** An allow rule and what keeps it from matching. */
 interface Near {
@@ -60,30 +67,33 @@ interface Near {
   readonly failed: readonly Test[]
 }
 
+/** Most fields on which a rule may fail and still be about this action. */
+const FAR = 3
+
 /** The allow rule for this place and kind of action that fails on the fewest fields; of several the
  * first by id. Personnel and legal have none. */
-function nearest(policy: Policy, subject: Subject): Near | null {
+function nearest(offered: readonly Rule[], subject: Subject): Near | null {
   if (NEVER_ALLOWED.has(subject.c.category)) return null
-  let best: Near | null = null
-  for (const rules of candidates(policy.index.allow, subject, 'allow'))
-    for (const rule of rules) {
-      if (expired(rule, subject.facts.now)) continue
-      const failed = failing(rule, subject, best?.failed.length ?? 3)
-      if (failed === null) continue
-      const better = best === null || failed.length < best.failed.length
-      if (better || (failed.length === best?.failed.length && rule.id < best.rule.id))
-        best = { rule, failed }
-    }
-  return best
+  let best: Rule | null = null
+  let fewest = FAR
+  for (const rule of offered) {
+    if (expired(rule, subject.facts.now)) continue
+    const failed = failures(rule, subject, fewest)
+    if (failed > fewest || (failed === fewest && best !== null && best.id < rule.id)) continue
+    best = rule
+    fewest = failed
+  }
+  if (best === null) return null
+  return { rule: best, failed: best.unsettled.filter((test) => !test.passes(subject)) }
 }
 
-/** Fields that fail; null where there are more than `limit`, for such a rule is about other things. */
-function failing(rule: Rule, subject: Subject, limit: number): Test[] | null {
-  const failed: Test[] = []
-  for (const test of rule.tests) {
+/** How many fields fail, counted no further than one above `limit`. */
+function failures(rule: Rule, subject: Subject, limit: number): number {
+  let failed = 0
+  for (const test of rule.unsettled) {
     if (test.passes(subject)) continue
-    if (failed.length === limit) return null
-    failed.push(test)
+    failed++
+    if (failed > limit) break
   }
   return failed
 }
@@ -103,14 +113,12 @@ function acknowledgement(rule: Rule, category: string): string {
 
 function general({ c }: Subject): string[] {
   if (NEVER_ALLOWED.has(c.category)) return []
-  const acknowledged = mayCollapse(c.category, new Set())
-    ? ''
-    : ` and \`acknowledge: [${c.category}]\``
+  const acknowledged = NEVER_COLLAPSE.has(c.category) ? ` and \`acknowledge: [${c.category}]\`` : ''
   return [
     `a rule that allows \`${c.capability}\` here, in category \`${c.category}\`${acknowledged}`,
   ]
 }
 
 function least(rules: readonly Rule[]): Rule | undefined {
-  return rules.toSorted((a, b) => (a.id < b.id ? -1 : 1))[0]
+  return rules.length < 2 ? rules[0] : rules.toSorted((a, b) => (a.id < b.id ? -1 : 1))[0]
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileCondition } from '#shared/policy/condition.ts'
-import { subject } from '#shared/policy/subject.ts'
+import { Subject } from '#shared/policy/subject.ts'
 import { act, facts } from './arbitrary.ts'
 
 const action = act({
@@ -18,7 +18,7 @@ const action = act({
 function run(source: string, { descriptor, classification } = action) {
   const compiled = compileCondition(source)
   if (!compiled.ok) return compiled.wrong.map(({ code }) => code)
-  return compiled.condition.evaluate(subject(descriptor, classification, facts))
+  return compiled.condition.evaluate(new Subject(descriptor, classification, facts))
 }
 
 describe('a condition', () => {

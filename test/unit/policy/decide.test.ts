@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide } from '#shared/policy/decide.ts'
 import { holdEverything } from '#shared/policy/hold-everything.ts'
-import { candidates, match } from '#shared/policy/match.ts'
-import { subject } from '#shared/policy/subject.ts'
+import { match, matchFound } from '#shared/policy/match.ts'
+import { candidates, shelvesFor } from '#shared/policy/rule-index.ts'
+import { Subject } from '#shared/policy/subject.ts'
 import { Decision } from '#shared/protocol/decision.ts'
 import { act, anyAction, anyRule, facts, policyOf, textOf } from './arbitrary.ts'
 
@@ -234,12 +235,14 @@ describe('decide', () => {
     fc.assert(
       fc.property(numbered, anyAction, (rules, { descriptor, classification }) => {
         const policy = policyOf(textOf(rules))
-        const it = subject(descriptor, classification, facts)
+        const it = new Subject(descriptor, classification, facts)
+        const shelves = shelvesFor(policy.index, it)
         for (const effect of ['allow', 'hold', 'deny'] as const) {
-          const found = candidates(policy.index[effect], it, effect).flat()
-          for (const rule of policy.rules)
-            if (rule.effect === effect && match(rule, it) !== 'missed')
-              expect(found).toContain(rule)
+          const result = new Map(
+            candidates(shelves, effect).map((rule) => [rule.id, matchFound(rule, it)]),
+          )
+          for (const rule of policy.rules.filter((each) => each.effect === effect))
+            expect([rule.id, result.get(rule.id) ?? 'missed']).toEqual([rule.id, match(rule, it)])
         }
       }),
       { numRuns: 400 },
