@@ -34,20 +34,13 @@ const allowed: Record<string, readonly string[]> = {
   'extension/browser.ts': ['wxt/browser', 'webextension-polyfill'],
   'extension/zod-config.ts': ['zod/mini'],
   'extension/messages.ts': ['shared/protocol', 'zod/mini'],
-  'companion/core': [
-    'shared/protocol',
-    'shared/classify',
-    'shared/policy',
-    'node:crypto',
-    'canonicalize',
-  ],
+  'companion/core': ['shared/protocol', 'shared/classify', 'shared/policy', 'node:crypto'],
   'companion/store': [
     'companion/core/ports.ts',
     'shared/protocol',
     'better-sqlite3',
     'kysely',
     'node:',
-    'canonicalize',
   ],
   'companion/server': ['companion/core', 'shared', 'hono', '@hono/', 'ws', 'node:', 'zod'],
   'companion/dashboard': [

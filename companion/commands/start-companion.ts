@@ -132,7 +132,7 @@ async function start(options: StartOptions, undo: (() => unknown)[]): Promise<Co
   })
   const stop = async () => {
     watching.abort()
-    access.close()
+    await access.close(bus.askers())
     bus.hangUp(1001, 'the companion is stopping')
     await listening?.close()
     context.deadlines.clearAll()

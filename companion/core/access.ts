@@ -151,9 +151,12 @@ export class Access {
     await durably(this.#context, (tx) => tx.putPairing(now))
   }
 
-  /** From now on nobody is noted as seen: the store is about to close. */
-  close(): void {
+  /** Notes the browsers that are there until now, and nobody from then on: the store is about to
+   * close. */
+  async close(present: readonly string[]): Promise<void> {
+    const noted = present.map((token) => this.seen(token))
     this.#closed = true
+    await Promise.all(noted)
   }
 
   #dropCodes(): void {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonical } from './canonical.ts'
 import type { Draft, Head, Link, Seal } from './ports.ts'
 
@@ -9,8 +9,8 @@ export const seal: Seal = (head, draft) => {
   const { at, kind, actor, hold, run } = draft
   const { body, text } = recordable(draft.body)
   const fields = { seq, id: `hp_${seq}`, at, kind, actor, hold, run, prev: head.hash }
-  const hash = linkHash({ ...fields, body: text })
-  return { entry: { ...fields, body, hash }, body: text }
+  const entry = { ...fields, body, hash: linkHash({ ...fields, body: text }) }
+  return { entry, body: text }
 }
 
 /** The chain before its first entry. */
@@ -71,7 +71,7 @@ function linkProblem(last: Head, link: Link): { code: string; message: string } 
  * the other by hand saves a second pass over the largest part; the keys are in RFC 8785 order. */
 function linkHash(link: Omit<Link, 'hash' | 'intact'>): string {
   const text = `{"actor":${canonical(link.actor)},"at":${canonical(link.at)},"body":${link.body},"hold":${canonical(link.hold)},"id":${canonical(link.id)},"kind":${canonical(link.kind)},"prev":${canonical(link.prev)},"run":${canonical(link.run)},"seq":${link.seq}}`
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }
 
 function broken(entries: number, code: string, message: string, at: number): ChainCheck {
@@ -79,10 +79,10 @@ function broken(entries: number, code: string, message: string, at: number): Cha
 }
 
 /** The body as canonical JSON. A lone surrogate has no form in RFC 8785, and no page may choose text
- * that cannot be recorded: each is replaced. */
+ * that cannot be recorded: each is replaced. `JSON.stringify` escapes no other character this way. */
 function recordable(body: Draft['body']): { body: Draft['body']; text: string } {
   const text = canonical(body)
-  if (!/\\ud[89a-f]/i.test(text)) return { body, text }
+  if (!text.includes('\\ud')) return { body, text }
   const clean: unknown = JSON.parse(text, (_key, value: unknown) =>
     typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\u{FFFD}') : value,
   )

@@ -1,6 +1,6 @@
 import type { Answer } from '#shared/protocol/link.ts'
 import { type Context, isoNow, refusal } from './context.ts'
-import { courseOf, heldBecause, isRead, type Judgement } from './judge.ts'
+import { courseOf, digestOf, heldBecause, isRead, type Judgement } from './judge.ts'
 import type { Ask, Tx } from './ports.ts'
 
 /** How long an action of unknown outcome makes the next one like it wait for a person. */
@@ -12,11 +12,12 @@ export function untracked({ descriptor, decision }: Judgement): Ask['outcome'] {
 }
 
 /** An action whose like was let go and never heard of again waits for a person. */
-export function doubted(context: Context, tx: Tx, digest: string, judgement: Judgement): Judgement {
+export function doubted(context: Context, tx: Tx, judgement: Judgement): Judgement {
   if (courseOf(judgement) !== 'go' || isRead(judgement) || judgement.decision.mode !== 'enforce')
     return judgement
   const since = new Date(context.clock.now() - DOUBT_MS).toISOString()
-  if (!tx.inDoubt(digest, since)) return judgement
+  // Nearly always there is no doubt about anything, and so no need for the digest.
+  if (!tx.anyDoubt(since) || !tx.inDoubt(digestOf(judgement.descriptor), since)) return judgement
   return heldBecause(
     judgement,
     'the same action was let go before, and nobody knows whether it happened',

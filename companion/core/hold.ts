@@ -9,17 +9,18 @@ export interface Refusal {
 
 export type Turn = { ok: true; hold: Hold } | { ok: false; error: Refusal }
 
-/** Which states a hold may go to. An approved hold that nobody redeemed can still expire or be
- * withdrawn; a released one, like every other end, is final. */
+/** Which states a hold may go to. An approved hold that nobody redeemed can still be denied, by a
+ * person who changed their mind, expire or be withdrawn; a released one, like every other end, is
+ * final. */
 const next: Record<HoldState, readonly HoldState[]> = {
   pending: ['approved', 'denied', 'expired', 'withdrawn'],
-  approved: ['expired', 'withdrawn'],
+  approved: ['denied', 'expired', 'withdrawn'],
   denied: [],
   expired: [],
   withdrawn: [],
 }
 
-/** A person's verdict on a hold. Refused unless the hold is pending. */
+/** A person's verdict on a hold. A denial also takes an approval back that nobody redeemed yet. */
 export function settle(hold: Hold, verdict: Verdict): Turn {
   const state = verdict.verdict === 'approve' ? 'approved' : 'denied'
   return turn(hold, state, { verdict })
@@ -33,6 +34,11 @@ export function expire(hold: Hold): Turn {
 /** What was held is gone, or is no longer what it was. */
 export function withdraw(hold: Hold, why: string): Turn {
   return turn(hold, 'withdrawn', { withdrawn: why })
+}
+
+/** Whether a hold can still move: it waits for a person, or for its ticket to come back. */
+export function isOpen(hold: Hold): boolean {
+  return hold.state === 'pending' || (hold.state === 'approved' && !hold.released)
 }
 
 /** Lets an approved hold go, once. */

@@ -110,18 +110,20 @@ function proceed(
   judged: Judgement,
   cause: Cause,
 ): Answer {
-  const digest = digestOf(request.descriptor)
-  const judgement = doubted(context, tx, digest, judged)
+  const judgement = doubted(context, tx, judged)
   const course = courseOf(judgement)
   const holdId = course === 'hold' ? context.ids.next('hold') : null
   const at = isoNow(context)
   const { audit } = record(tx, request, judgement, { at, course, holdId, cause })
   const { decision } = judgement
-  const kept = { requestId: request.id, asker: request.asker.id, at, digest, doubt: false }
+  const keep = (rest: Pick<Ask, 'answer' | 'hold' | 'release' | 'outcome'>) => {
+    const kept = { requestId: request.id, asker: request.asker.id, at, doubt: false }
+    tx.putAsk({ ...kept, digest: digestOf(request.descriptor), ...rest })
+  }
   const settle = (answer: Answer, rest: Pick<Ask, 'release' | 'outcome'>) => {
     // What was let go is never answered again, so its answer is not kept.
     const stored = rest.release === null ? answer : null
-    if (!request.once) tx.putAsk({ ...kept, answer: stored, hold: null, ...rest })
+    if (!request.once) keep({ answer: stored, hold: null, ...rest })
     return answer
   }
   const nothing = { release: null, outcome: null }
@@ -154,7 +156,7 @@ function proceed(
         auditId: audit,
       }
       tx.putHold({ hold, asker: request.asker.id, ticket: null, verdictAudit: null })
-      tx.putAsk({ ...kept, answer: null, hold: hold.id, ...nothing })
+      keep({ answer: null, hold: hold.id, ...nothing })
       later(() => context.deadlines.set(hold.id, life))
       return { state: 'held', hold }
     }

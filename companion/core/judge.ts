@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { bindings } from '#shared/protocol/binding.ts'
 import type { Classification } from '#shared/protocol/classification.ts'
 import type { Decision } from '#shared/protocol/decision.ts'
@@ -51,7 +51,5 @@ export function judgedOtherwise(hold: Hold, now: Judgement): Change[] {
 
 /** Hash of all that an approval binds: equal for the same action on the same terms. */
 export function digestOf(descriptor: Descriptor): string {
-  return createHash('sha256')
-    .update(JSON.stringify([...bindings(descriptor)]))
-    .digest('hex')
+  return hash('sha256', JSON.stringify([...bindings(descriptor)]))
 }

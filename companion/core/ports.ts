@@ -126,6 +126,8 @@ export interface Tx {
   ask(requestId: string): Ask | null
   askByRelease(auditId: string): Ask | null
   putAsk(ask: Ask): void
+  /** Whether any action is in doubt since `since` (ISO 8601). */
+  anyDoubt(since: string): boolean
   /** Whether an action of this digest is in doubt since `since` (ISO 8601). */
   inDoubt(digest: string, since: string): boolean
   clearDoubt(digest: string): void

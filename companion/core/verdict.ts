@@ -3,7 +3,7 @@ import type { Surface } from '#shared/protocol/words.ts'
 import { type Asker, type Context, durably, isoNow, type Later } from './context.ts'
 import { expireIn } from './end.ts'
 import { recordForgery } from './forgery.ts'
-import { type Refusal, settle, surfaceProblem } from './hold.ts'
+import { isOpen, type Refusal, settle, surfaceProblem } from './hold.ts'
 import type { StoredHold, Tx } from './ports.ts'
 import { secretHash, TICKET_LIFE_MS } from './ticket.ts'
 
@@ -23,7 +23,8 @@ export interface VerdictRequest {
 export type VerdictResult = { ok: true; hold: Hold; audit: string } | { ok: false; error: Refusal }
 
 /** A person's verdict: recorded, and for an approval turned into a single-use ticket that goes to the
- * door that asked. The same verdict twice is one verdict. */
+ * door that asked. The same verdict twice is one verdict; a denial takes an unused approval back, and
+ * its ticket is void from then on. */
 export async function decideHold(
   context: Context,
   request: VerdictRequest,
@@ -43,7 +44,7 @@ function inTurn(context: Context, tx: Tx, later: Later, request: VerdictRequest)
   const { hold } = stored
   if (hold.verdict?.verdict === request.verdict && stored.verdictAudit)
     return { ok: true, hold, audit: stored.verdictAudit }
-  if (hold.state === 'pending' && context.deadlines.passed(hold.id))
+  if (isOpen(hold) && context.deadlines.passed(hold.id))
     return { ok: false, error: expireIn(context, tx, later, stored) }
   const verdict: Verdict = {
     verdict: request.verdict,

@@ -43,6 +43,11 @@ export class LiveBus implements Bus {
     return this.#lines.has(asker)
   }
 
+  /** Tokens of the browsers that are connected. */
+  askers(): string[] {
+    return [...this.#lines.keys()]
+  }
+
   /** How many paired browsers are connected. */
   count(): number {
     return this.#lines.size

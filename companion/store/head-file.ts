@@ -4,8 +4,9 @@ import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Head } from '#companion/core/ports.ts'
 
-/** Shortest time between two writes of the head, in ms: its sync competes with the commits' own. */
-const PAUSE_MS = 100
+/** Shortest time between two writes of the head, in ms: its sync competes with the commits' own, so
+ * under load it lags by this much, and not more. */
+const PAUSE_MS = 500
 
 export type ReadHead = { ok: true; head: Head } | { ok: false; message: string }
 

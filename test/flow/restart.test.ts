@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyHome } from '#companion/commands/audit.ts'
+import { systemClock } from '#companion/core/system.ts'
 import { PairCode } from '#shared/protocol/access.ts'
-import { AuditPage, HoldPage, Paired } from '#shared/protocol/api.ts'
+import { AuditPage, HoldPage, Paired, Status } from '#shared/protocol/api.ts'
 import { CommandLine, ended } from './command-line.ts'
-import { call, connect, extensionOrigin, newHome, sendClick, type Worker } from './companion.ts'
+import {
+  call,
+  companion,
+  connect,
+  extensionOrigin,
+  newHome,
+  sendClick,
+  type Worker,
+  worker,
+} from './companion.ts'
 
 let holdpoint: CommandLine
 beforeAll(async () => {
@@ -56,6 +66,21 @@ describe('a companion that is killed', () => {
     after.child.kill('SIGTERM')
     expect(await ended(after.child)).toBe(0)
     expect(await verifyHome(home)).toMatchObject({ ok: true })
+  })
+})
+
+describe('a companion that is stopped', () => {
+  it('remembers when the browsers that were connected were last there', async () => {
+    const home = newHome()
+    let now = Date.parse('2026-11-21T09:00:00.000Z')
+    const clock = { ...systemClock, now: () => now }
+    const before = await companion({ home, clock })
+    await worker(before)
+    now += 3_600_000
+    await before.stop()
+    const after = await companion({ home, clock })
+    const { browsers } = Status.parse((await call(after, 'GET', '/v1/status')).body)
+    expect(browsers).toMatchObject([{ connected: false, lastSeen: '2026-11-21T10:00:00.000Z' }])
   })
 })
 

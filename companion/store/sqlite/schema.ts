@@ -37,11 +37,11 @@ const steps: readonly string[] = [
     host TEXT NOT NULL,
     request TEXT
   ) STRICT;
-  CREATE INDEX audit_kind ON audit (kind, decision, seq);
-  CREATE INDEX audit_category ON audit (category, seq) WHERE category <> '';
-  CREATE INDEX audit_capability ON audit (capability, seq) WHERE capability <> '';
-  CREATE INDEX audit_host ON audit (host, seq) WHERE host <> '';
-  CREATE INDEX audit_run ON audit (run, seq) WHERE run IS NOT NULL;
+  CREATE INDEX audit_kind ON audit (kind, decision);
+  CREATE INDEX audit_category ON audit (category) WHERE category <> '';
+  CREATE INDEX audit_capability ON audit (capability) WHERE capability <> '';
+  CREATE INDEX audit_host ON audit (host) WHERE host <> '';
+  CREATE INDEX audit_run ON audit (run) WHERE run IS NOT NULL;
   CREATE INDEX audit_hold ON audit (hold) WHERE hold IS NOT NULL;
   CREATE INDEX audit_request ON audit (request) WHERE request IS NOT NULL;
   CREATE INDEX audit_at ON audit (at, kind, decision, mode);
@@ -73,7 +73,7 @@ const steps: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX asks_release ON asks (release) WHERE release IS NOT NULL;
   CREATE INDEX asks_open ON asks (at) WHERE release IS NOT NULL AND outcome IS NULL;
-  CREATE INDEX asks_doubt ON asks (digest, at) WHERE doubt = 1;
+  CREATE INDEX asks_doubt ON asks (at, digest) WHERE doubt = 1;
 
   CREATE TABLE tokens (
     id TEXT PRIMARY KEY,

@@ -59,7 +59,7 @@ function holdTx(db: Database.Database): Pick<Tx, 'hold' | 'putHold'> {
 
 function askTx(
   db: Database.Database,
-): Pick<Tx, 'ask' | 'askByRelease' | 'putAsk' | 'inDoubt' | 'clearDoubt'> {
+): Pick<Tx, 'ask' | 'askByRelease' | 'putAsk' | 'anyDoubt' | 'inDoubt' | 'clearDoubt'> {
   const byRequest = db.prepare<[string], AskRow>('SELECT * FROM asks WHERE request_id = ?')
   const byRelease = db.prepare<[string], AskRow>('SELECT * FROM asks WHERE release = ?')
   const upsert = db.prepare(`INSERT INTO asks
@@ -72,6 +72,9 @@ function askTx(
     .prepare<[string, string], number>(
       'SELECT 1 FROM asks WHERE digest = ? AND doubt = 1 AND at >= ? LIMIT 1',
     )
+    .pluck()
+  const anyDoubted = db
+    .prepare<[string], number>('SELECT 1 FROM asks WHERE doubt = 1 AND at >= ? LIMIT 1')
     .pluck()
   const clear = db.prepare('UPDATE asks SET doubt = 0 WHERE digest = ? AND doubt = 1')
   return {
@@ -90,6 +93,7 @@ function askTx(
         ...[ask.outcome, ask.digest, ask.doubt ? 1 : 0],
       )
     },
+    anyDoubt: (since) => anyDoubted.get(since) !== undefined,
     inDoubt: (digest, since) => doubted.get(digest, since) !== undefined,
     clearDoubt: (digest) => void clear.run(digest),
   }

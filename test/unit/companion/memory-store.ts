@@ -89,6 +89,7 @@ function txOn(state: State): Tx {
     ask: (id) => state.asks.get(id) ?? null,
     askByRelease: (id) => asks().find((ask) => ask.release === id) ?? null,
     putAsk: (ask) => void state.asks.set(ask.requestId, ask),
+    anyDoubt: (since) => asks().some((ask) => ask.doubt && ask.at >= since),
     inDoubt: (digest, since) =>
       asks().some((ask) => ask.digest === digest && ask.doubt && ask.at >= since),
     clearDoubt(digest) {

@@ -95,6 +95,15 @@ describe('ask', () => {
     expect(answer).toMatchObject({ state: 'refused', code: 'request_id_taken' })
   })
 
+  it('keeps nothing but the entry of an id that was made for one ask', async () => {
+    const b = await bench()
+    b.says.decision = decision('allow')
+    const once = { id: 'r1', descriptor: descriptor({ door: 'api' }), asker: me, once: true }
+    expect((await ask(b.context, once)).answer).toMatchObject({ state: 'go', audit: 'hp_1' })
+    expect(await b.store.write((tx) => tx.ask('r1'))).toBeNull()
+    expect(kinds(b)).toEqual(['decision'])
+  })
+
   it('passes reads in shadow mode and executes nothing else there', async () => {
     const b = await bench()
     b.says.decision = decision('allow', { mode: 'shadow' })

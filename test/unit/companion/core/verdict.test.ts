@@ -48,6 +48,34 @@ describe('decideHold', () => {
     expect(b.told).toMatchObject([{ message: { state: 'denied', reason: 'no' } }])
   })
 
+  it('lets a person deny what was approved and not released yet, and voids its ticket', async () => {
+    const b = await bench()
+    const hold = await held(b)
+    await decideHold(b.context, verdict(hold))
+    const given = b.told[0]?.message
+    const ticket = given?.type === 'decided' ? (given.ticket ?? '') : ''
+    const denied = await decideHold(b.context, verdict(hold, { verdict: 'deny', reason: 'wait' }))
+    expect(denied).toMatchObject({ ok: true, hold: { state: 'denied', released: false } })
+    expect(b.told.at(-1)).toMatchObject({ message: { state: 'denied', reason: 'wait' } })
+    const request = { id: 'm1', hold, ticket, descriptor: descriptor(), asker: me }
+    expect(await redeem(b.context, request)).toMatchObject({ code: 'hold_denied' })
+    expect(await decideHold(b.context, verdict(hold))).toMatchObject({
+      error: { code: 'hold_denied' },
+    })
+    expect(b.store.entries.map(({ kind }) => kind)).toEqual(['decision', 'verdict', 'verdict'])
+  })
+
+  it('cannot take back what was released', async () => {
+    const b = await bench()
+    const hold = await held(b)
+    await decideHold(b.context, verdict(hold))
+    const given = b.told[0]?.message
+    const ticket = given?.type === 'decided' ? (given.ticket ?? '') : ''
+    await redeem(b.context, { id: 'm1', hold, ticket, descriptor: descriptor(), asker: me })
+    const late = await decideHold(b.context, verdict(hold, { verdict: 'deny' }))
+    expect(late).toMatchObject({ ok: false, error: { code: 'hold_released' } })
+  })
+
   it('stores a ticket only as its hash', async () => {
     const b = await bench()
     const hold = await held(b)
