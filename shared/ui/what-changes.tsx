@@ -34,11 +34,10 @@ export function WhatChanges({ descriptor }: { descriptor: Descriptor }): JSX.Ele
   )
 }
 
-/** Whether anything tells what would change; of the page's words beside the control only a row's do. */
-function known({ terms, form, request, target }: Descriptor): boolean {
+/** Whether anything tells what would change; the page's own words beside the control do not. */
+function known({ terms, form, request }: Descriptor): boolean {
   const { amounts, recipients, rows } = terms
-  const counted = amounts.length + recipients.length > 0 || rows !== null
-  return counted || !!form || !!request || !!target.row
+  return amounts.length + recipients.length > 0 || rows !== null || !!form || !!request
 }
 
 /** The terms that moved since a person was first asked, before and after. */
