@@ -26,6 +26,8 @@ export const FromFrame = z.discriminatedUnion('type', [
     descriptor: Descriptor,
   }),
   z.strictObject({ type: z.literal('record'), id, descriptor: Descriptor }),
+  /** The frame is about to hold its first action and has no `hold.js` yet. */
+  z.strictObject({ type: z.literal('bring-hold') }),
   /** A `read` gesture went through natively at `at` (ms epoch). */
   z.strictObject({ type: z.literal('passed'), at, descriptor: Descriptor }),
   /** A held gesture is replayed at `at`; `audit` is the entry its release is recorded under. */
@@ -68,6 +70,8 @@ export type ToFrame =
   | { type: 'answer'; id: string; answer: Answer }
   | Extract<FromCompanion, { type: 'decided' }>
   | { type: 'prompt'; request: string; wish: PromptWish }
+  /** `hold.js` could not be brought in: what is held stays held, the next action asks again. */
+  | { type: 'hold-failed' }
 
 /** Prompt page -> worker, over a port named `prompt`. */
 export const FromPrompt = z.discriminatedUnion('type', [

@@ -3,16 +3,15 @@ import { type GestureType, watch } from '#shared/page/watch.ts'
 import type { GateSettings } from '#shared/protocol/link.ts'
 import type { ToFrame } from '../messages.ts'
 import { guardGestures } from './gesture.ts'
+import { offer } from './handshake.ts'
 import type { Gatekeeper } from './held-action.ts'
+import { createHolding } from './holding.ts'
 import { createLine, type Port } from './line.ts'
 import { observes } from './mode.ts'
 import { guardNavigations } from './navigation.ts'
 import { nonce } from './nonce.ts'
 import { createPass } from './pass.ts'
-import { createShield } from './shield.ts'
 import { guardDrops, guardSubmits } from './submit-and-drop.ts'
-import { toast } from './toast.ts'
-import { createWaiting } from './waiting.ts'
 
 /** What the entry point lends: the gate itself touches no browser API. */
 export interface GateEnds {
@@ -27,41 +26,39 @@ export function startGate(ends: GateEnds) {
   const line = createLine({
     connect: ends.connect,
     onMessage: (message) => receive(message),
-    onOpened: () => shield.announce(),
+    onOpened: () => holding.announce(),
     onBroken: () => {
       settings = null
+      holding.failed()
     },
-    wanted: () => waiting.any,
+    wanted: () => holding.any,
   })
-  const shield = createShield({
-    promptUrl: ends.promptUrl,
-    onOpened: (nonce, request) => line.send({ type: 'prompt-opened', nonce, request }),
-    onClosed: (nonce) => line.send({ type: 'prompt-closed', nonce }),
-  })
-  const waiting = createWaiting({ line, shield, pass, toast, now: () => Date.now() })
+  const holding = createHolding({ line, pass, promptUrl: ends.promptUrl })
 
   function receive(message: ToFrame) {
-    if (message.type === 'answer') waiting.onAnswer(message.id, message.answer)
-    else if (message.type === 'decided') waiting.onDecided(message)
-    else if (message.type === 'prompt') waiting.onWish(message.request, message.wish)
-    else {
-      const wasLost = settings === null
-      settings = message.settings
-      if (settings && wasLost) waiting.askAgain()
-    }
+    if (message.type === 'hold-failed') return holding.failed()
+    if (message.type !== 'link') return holding.here?.receive(message)
+    const wasLost = settings === null
+    settings = message.settings
+    if (!settings) return
+    if (wasLost) holding.here?.askAgain()
+    if (observes(settings, location.href)) holding.bring()
   }
 
   const keeper: Gatekeeper = {
     observing: () => observes(settings, location.href),
-    hold: (action) => waiting.add(action),
-    waits: (target) => waiting.has(target),
-    dropped: () => toast('Holdpoint could not tell what this does, so it was not done.'),
+    describe(target, occasion) {
+      // Asked for only where something is about to be held: by then the script is wanted.
+      holding.bring()
+      return holding.here?.describe(target, occasion) ?? null
+    },
+    hold: (action) => holding.add(action),
+    waits: (target) => holding.waits(target),
     // After the event: describing it to the worker must not delay the page's own handlers.
     passed: (descriptor) => {
       const at = Date.now()
       setTimeout(() => line.send({ type: 'passed', at, descriptor }), 0)
     },
-    clickScriptLink: (mark) => line.send({ type: 'script-link', mark }),
     record: (descriptor) => line.send({ type: 'record', id: nonce(), descriptor }),
   }
   const gestures = guardGestures(keeper, pass)
@@ -70,9 +67,10 @@ export function startGate(ends: GateEnds) {
 
   function onGesture(type: GestureType, event: Event) {
     if (pass.open) return type === 'submit' ? onReleasedSubmit(event) : undefined
-    if (shield.owns(event)) return
+    if (holding.here?.owns(event)) return
     // While the prompt is up real input is for the prompt. Scripts are not: theirs is judged.
-    if (shield.up && event.isTrusted && type !== 'submit') return event.stopImmediatePropagation()
+    if (holding.here?.up && event.isTrusted && type !== 'submit')
+      return event.stopImmediatePropagation()
     if (type === 'submit') onSubmit(event)
     else if (type === 'drop') onDrop(event)
     else gestures.on(type, event)
@@ -87,9 +85,10 @@ export function startGate(ends: GateEnds) {
   watch(window, {
     onGesture,
     onAttention: (event) => {
-      if (shield.up) event.stopImmediatePropagation()
+      if (holding.here?.up) event.stopImmediatePropagation()
     },
   })
   guardNavigations(keeper, pass)
+  offer(holding.arrive)
   line.open()
 }

@@ -1,14 +1,14 @@
 import { actionable, deepTarget } from '#shared/page/actionable.ts'
-import type { Occasion } from '#shared/page/describe.ts'
+import { dom } from '#shared/page/builtins.ts'
+import type { Occasion } from '#shared/page/occasion.ts'
+import { sketch } from '#shared/page/sketch.ts'
 import type { GestureType } from '#shared/page/watch.ts'
 import type { Provenance } from '#shared/protocol/words.ts'
-import type { Gatekeeper, HeldAction } from './held-action.ts'
-import { type Judgement, judge } from './judge.ts'
+import type { Gatekeeper } from './held-action.ts'
+import { heldAction, type Judgement, judge, stands } from './judge.ts'
 import { executeKey, isTextField } from './keys.ts'
-import { nonce } from './nonce.ts'
 import type { Pass } from './pass.ts'
 import { type Recorded, recordEvent } from './recording.ts'
-import { releaseGesture, releaseKeys } from './release.ts'
 
 /** Movement between press and release from which on a gesture is a drag, in CSS px. */
 const DRAG_PX = 5
@@ -41,6 +41,8 @@ interface Press {
 export function guardGestures(keeper: Gatekeeper, pass: Pass) {
   let press: Press | null = null
   let lastHeld: Press | null = null
+  /** Where the last pointerdown found nothing that acts: its mousedown need not look again. */
+  let idle: Element | null = null
 
   function begin(element: Element, event: Event, kind: Press['kind']): Press {
     const pointer = event instanceof MouseEvent ? event : null
@@ -49,6 +51,7 @@ export function guardGestures(keeper: Gatekeeper, pass: Pass) {
     const occasion: Occasion = key
       ? { gesture: 'key', key: keyName(key), provenance }
       : { gesture: 'click', provenance }
+    const judgement = judge(element, occasion, keeper)
     return {
       element,
       kind,
@@ -56,8 +59,8 @@ export function guardGestures(keeper: Gatekeeper, pass: Pass) {
       x: pointer?.clientX ?? 0,
       y: pointer?.clientY ?? 0,
       occasion,
-      judgement: judge(element, occasion, keeper.observing()),
-      whole: kind === 'key' || !element.closest('a[href],area[href],[draggable="true"]'),
+      judgement,
+      whole: judgement.kind === 'hold' && (kind === 'key' || !isDraggable(element)),
       records: [],
       trusted: event.isTrusted,
       endedAt: null,
@@ -70,7 +73,10 @@ export function guardGestures(keeper: Gatekeeper, pass: Pass) {
       if (near(press, event)) return follow(press, event)
     }
     press = null
-    const element = elementOf(event)
+    const target = deepTarget(event)
+    if (event.type === 'mousedown' && target === idle) return
+    const element = target && acting(target)
+    idle = element ? null : target
     if (!element) return
     press = begin(element, event, 'pointer')
     follow(press, event)
@@ -83,7 +89,8 @@ export function guardGestures(keeper: Gatekeeper, pass: Pass) {
   }
 
   function onClick(event: MouseEvent) {
-    const element = elementOf(event)
+    const target = deepTarget(event)
+    const element = target && acting(target)
     if (!element) return
     if (!event.isTrusted && pass.takeClick(element)) return
     if (ofHeldKey(element, event) || secondOfDouble(element, event)) return stop(event, true)
@@ -91,26 +98,23 @@ export function guardGestures(keeper: Gatekeeper, pass: Pass) {
     const current = known ?? begin(element, event, 'pointer')
     const repeated = current.endedAt !== null
     current.endedAt = event.timeStamp
-    const { kind, descriptor } = current.judgement
-    if (kind === 'hold') return holdClick(current, event)
+    if (current.judgement.kind === 'hold') return holdClick(current, event)
     pass.grant(element)
-    if (repeated || !descriptor) return
-    if (kind === 'observe') keeper.record(descriptor)
-    else if (event.isTrusted) keeper.passed(descriptor)
+    if (!repeated) report(current.judgement, event)
+  }
+
+  /** A gesture that may go ahead natively is reported all the same. */
+  function report(judgement: Judgement, event: Event) {
+    if (judgement.kind === 'observe') keeper.record(judgement.descriptor)
+    else if (judgement.kind === 'read' && event.isTrusted) keeper.passed(sketch(judgement.seen))
   }
 
   function holdClick(current: Press, event: MouseEvent) {
     stop(event, true)
     const record = recordEvent(event)
     if (record) current.records.push(record)
-    const { records, element } = current
     lastHeld = current
-    hand(current, (target) => {
-      releaseGesture(retarget(records, element, target), (link) => {
-        pass.expectClick(element)
-        clickInPage(link, keeper)
-      })
-    })
+    hand(current, 'pointer')
   }
 
   /** Firefox clicks a button at keyup although its keydown was prevented. */
@@ -125,7 +129,8 @@ export function guardGestures(keeper: Gatekeeper, pass: Pass) {
 
   /** A held step's handlers get their dblclick, but the step itself is never made twice. */
   function onDoubleClick(event: MouseEvent) {
-    if (!lastHeld || lastHeld.element !== elementOf(event)) return
+    const at = deepTarget(event)
+    if (!lastHeld || !at || lastHeld.element !== acting(at)) return
     stop(event, true)
     const record = recordEvent(event)
     if (record && keeper.waits(lastHeld.element)) lastHeld.records.push(record)
@@ -138,16 +143,11 @@ export function guardGestures(keeper: Gatekeeper, pass: Pass) {
     const element = target && (isTextField(target) ? target : actionable(target))
     if (!element) return
     press = begin(element, event, 'key')
-    const { kind, descriptor } = press.judgement
-    if (kind === 'hold') {
-      const { records } = press
+    if (press.judgement.kind === 'hold') {
       follow(press, event)
-      hand(press, (next) => releaseKeys(retarget(records, element, next)))
-    } else if (descriptor && (isTextField(element) || !clicks(event))) {
+      hand(press, 'keys')
       // Whatever else takes Enter or Space is clicked by it, and reported as that click.
-      if (kind === 'observe') keeper.record(descriptor)
-      else if (event.isTrusted) keeper.passed(descriptor)
-    }
+    } else if (isTextField(element) || !clicks(event)) report(press.judgement, event)
   }
 
   function onKeyLater(event: KeyboardEvent) {
@@ -163,13 +163,11 @@ export function guardGestures(keeper: Gatekeeper, pass: Pass) {
     if (record) current.records.push(record)
   }
 
-  function hand(current: Press, release: HeldAction['release']) {
+  function hand(current: Press, kind: 'pointer' | 'keys') {
     current.held = true
-    const { descriptor } = current.judgement
-    if (!descriptor) return keeper.dropped()
-    const { element: target, occasion } = current
-    const leadsTo = plainLink(descriptor.link?.href)
-    keeper.hold({ target, occasion, descriptor, release, ...(leadsTo ? { leadsTo } : {}) })
+    const { element, occasion, judgement, records } = current
+    if (judgement.kind === 'hold')
+      keeper.hold(heldAction(element, occasion, judgement, { kind, records }))
   }
 
   return {
@@ -188,9 +186,8 @@ export function guardGestures(keeper: Gatekeeper, pass: Pass) {
 
 /** The element a pointer acts on. Text fields are looked at first: most presses that are no step at
  * all go there, and putting the caret somewhere never executes anything. */
-function elementOf(event: Event): Element | null {
-  const target = deepTarget(event)
-  return !target || isTextField(target) ? null : actionable(target)
+function acting(target: Element): Element | null {
+  return isTextField(target) ? null : actionable(target)
 }
 
 /** A judgement holds for its own gesture only: what a script clicks, or what is clicked later, may
@@ -198,7 +195,13 @@ function elementOf(event: Event): Element | null {
 function judges(press: Press, element: Element, event: Event): boolean {
   if (press.kind === 'key' || press.held) return false
   if (press.element !== element || press.trusted !== event.isTrusted) return false
-  return press.endedAt === null || event.timeStamp - press.endedAt < LABEL_MS
+  if (press.endedAt !== null && event.timeStamp - press.endedAt >= LABEL_MS) return false
+  return stands(press.judgement, element)
+}
+
+/** A press on it may become a drag. */
+function isDraggable(element: Element): boolean {
+  return dom.closest(element, 'a[href],area[href],[draggable="true"]') !== null
 }
 
 function stop(event: Event, prevent: boolean) {
@@ -208,18 +211,6 @@ function stop(event: Event, prevent: boolean) {
 
 function near(press: Press, event: MouseEvent): boolean {
   return Math.hypot(event.clientX - press.x, event.clientY - press.y) <= DRAG_PX
-}
-
-/** After a re-render the events go to the element that took the old one's place. */
-function retarget(records: readonly Recorded[], from: Element, to: Element): readonly Recorded[] {
-  return from === to ? records : records.map((record) => ({ ...record, target: to }))
-}
-
-/** A `javascript:` link does nothing when its click comes from the isolated world. */
-function clickInPage(link: Element, keeper: Gatekeeper) {
-  const mark = nonce()
-  link.setAttribute('data-holdpoint-release', mark)
-  keeper.clickScriptLink(mark)
 }
 
 /** Whether the key clicks a control that is no text field. */
@@ -236,8 +227,4 @@ function keyName(event: KeyboardEvent): string {
   ]
   // A lone space would be trimmed away wherever text is tidied up.
   return modifiers.join('') + (event.key === ' ' ? 'Space' : event.key)
-}
-
-function plainLink(href: string | undefined): string | undefined {
-  return href && /^https?:/.test(href) ? href : undefined
 }

@@ -1,39 +1,61 @@
 import { classify } from '#shared/classify/classify.ts'
-import { describe as describeTarget, type Occasion } from '#shared/page/describe.ts'
+import { dom } from '#shared/page/builtins.ts'
+import { Glance } from '#shared/page/glance.ts'
+import { name } from '#shared/page/name.ts'
+import type { Occasion } from '#shared/page/occasion.ts'
 import type { Descriptor } from '#shared/protocol/descriptor.ts'
+import type { Gatekeeper, HeldAction, Replay } from './held-action.ts'
 
 /** What is to become of a gesture, as far as the page can tell: `read` passes, `observe` passes and
  * is recorded, `hold` waits for the companion. */
-export interface Judgement {
-  kind: 'read' | 'observe' | 'hold'
-  /** Null where the target could not be described; it is then held without being asked about. */
-  descriptor: Descriptor | null
-}
+export type Judgement =
+  | { kind: 'read'; seen: Glance; stamp: string }
+  | { kind: 'observe'; descriptor: Descriptor; stamp: string }
+  | { kind: 'hold'; seen: Glance | null; descriptor: Descriptor | null }
 
-/** Describes and classifies, synchronously. A description that fails is held: a page must not get
- * its gesture through by breaking the gate. */
-export function judge(target: Element, occasion: Occasion, observing: boolean): Judgement {
-  const descriptor = describeSafely(target, occasion)
-  if (!descriptor) return { kind: 'hold', descriptor }
-  if (isRead(descriptor)) return { kind: 'read', descriptor }
-  return { kind: observing ? 'observe' : 'hold', descriptor }
-}
-
-/** Null where describing threw. */
-export function describeSafely(target: Element, occasion: Occasion): Descriptor | null {
+/** Glances at the target and classifies what it sees, synchronously. Only what looks like an effect is
+ * described in full, where that can be done by now. What fails is held: a page must not get its
+ * gesture through by breaking the gate. */
+export function judge(target: Element, occasion: Occasion, keeper: Gatekeeper): Judgement {
+  const seen = new Glance(target, occasion)
   try {
-    return describeTarget(target, occasion)
+    if (isRead(seen)) return { kind: 'read', seen, stamp: stampOf(target, seen.target.rawName) }
+    const descriptor = keeper.describe(target, occasion)
+    if (!descriptor) return { kind: 'hold', seen, descriptor }
+    if (isRead(descriptor))
+      return { kind: 'read', seen, stamp: stampOf(target, seen.target.rawName) }
+    return keeper.observing()
+      ? { kind: 'observe', descriptor, stamp: stampOf(target, seen.target.rawName) }
+      : { kind: 'hold', seen, descriptor }
   } catch (error) {
-    console.warn('holdpoint: could not describe the target, so it stays held', error)
-    return null
+    console.warn('holdpoint: could not judge the target, so it stays held', error)
+    return { kind: 'hold', seen: null, descriptor: null }
   }
+}
+
+/** True while the target still says what it said when it was judged: a page may swap the label under
+ * the finger. */
+export function stands(judgement: Judgement, target: Element): boolean {
+  return judgement.kind === 'hold' || judgement.stamp === stampOf(target, name(target))
+}
+
+/** A stopped gesture as it is handed over. */
+export function heldAction(
+  target: Element,
+  occasion: Occasion,
+  { seen, descriptor }: Judgement & { kind: 'hold' },
+  replay: Replay,
+): HeldAction {
+  const named = seen && `${seen.target.role} "${seen.target.name}"`
+  const href = seen?.link?.href
+  const leadsTo = href && /^https?:/.test(href) ? { leadsTo: href } : {}
+  return { target, occasion, descriptor, named, replay, ...leadsTo }
 }
 
 function isRead(descriptor: Descriptor): boolean {
-  try {
-    return classify(descriptor).capability === 'read'
-  } catch (error) {
-    console.warn('holdpoint: could not classify the target, so it stays held', error)
-    return false
-  }
+  return classify(descriptor).capability === 'read'
+}
+
+function stampOf(target: Element, called: string): string {
+  return `${dom.attribute(target, 'href')} ${dom.attribute(target, 'type')} ${called}`
 }

@@ -1,10 +1,9 @@
 import { dom } from '#shared/page/builtins.ts'
-import type { Occasion } from '#shared/page/describe.ts'
+import type { Occasion } from '#shared/page/occasion.ts'
 import { is } from '#shared/page/tree.ts'
-import type { Gatekeeper } from './held-action.ts'
-import { judge } from './judge.ts'
+import type { Gatekeeper, Replay } from './held-action.ts'
+import { heldAction, judge } from './judge.ts'
 import type { Pass } from './pass.ts'
-import { releaseFormNavigation, releaseNavigation } from './release.ts'
 
 /** Holds the navigations that no input announces: `form.submit()`, a click on a detached link, a
  * submit borrowed from another realm or made inside a shadow root. Listened to from the isolated
@@ -21,26 +20,17 @@ export function guardNavigations(keeper: Gatekeeper, pass: Pass): void {
     if (!event.formData && !source) return
     const target = source ?? document.documentElement
     const occasion = occasionOf(event)
-    const { kind, descriptor } = judge(target, occasion, keeper.observing())
-    if (kind === 'read') return
-    if (kind === 'observe') {
-      if (descriptor) keeper.record(descriptor)
-      return
-    }
+    const judgement = judge(target, occasion, keeper)
+    if (judgement.kind === 'read') return
+    if (judgement.kind === 'observe') return keeper.record(judgement.descriptor)
     event.preventDefault()
-    if (!descriptor) return keeper.dropped()
-    const { formData, navigationType } = event
+    const { formData: entries, navigationType } = event
     const { url } = event.destination
-    keeper.hold({
-      target,
-      occasion,
-      descriptor,
-      ...(formData ? {} : { leadsTo: url }),
-      release: () => {
-        if (formData) releaseFormNavigation(url, formData, form, (made) => pass.grant(made))
-        else releaseNavigation(url, navigationType === 'replace')
-      },
-    })
+    const replay: Replay = entries
+      ? { kind: 'form-navigation', url, entries, source: form }
+      : { kind: 'navigation', url, replace: navigationType === 'replace' }
+    const { leadsTo: _, ...held } = heldAction(target, occasion, judgement, replay)
+    keeper.hold(entries ? held : { ...held, leadsTo: url })
   })
 }
 

@@ -5,8 +5,8 @@ const FOLLOW_MS = 3000
 const SCRIPT_MS = 1000
 
 interface Grant {
-  sources: readonly (Element | null)[]
   until: number
+  used: boolean
 }
 
 /** What may go through without being asked about: everything inside the dispatch of a released
@@ -29,7 +29,8 @@ export interface Pass {
 /** `now` gives ms of any steady clock. */
 export function createPass(now: () => number): Pass {
   let depth = 0
-  let grants: Grant[] = []
+  /** The last grant of each source: a look-up costs the same on a page that clicks without end. */
+  const grants = new WeakMap<Element, Grant>()
   let expected: { target: Element; until: number } | null = null
   let scriptUntil = Number.NEGATIVE_INFINITY
   return {
@@ -45,9 +46,8 @@ export function createPass(now: () => number): Pass {
       }
     },
     grant(...sources) {
-      const time = now()
-      grants = grants.filter((grant) => grant.until > time)
-      grants.push({ sources: sources.filter((s) => s !== null), until: time + FOLLOW_MS })
+      const grant: Grant = { until: now() + FOLLOW_MS, used: false }
+      for (const source of sources) if (source) grants.set(source, grant)
     },
     grantScript() {
       scriptUntil = now() + SCRIPT_MS
@@ -62,11 +62,9 @@ export function createPass(now: () => number): Pass {
     },
     take(source, byScript) {
       const time = now()
-      const found = source
-        ? grants.findIndex((grant) => grant.until > time && grant.sources.includes(source))
-        : -1
-      if (found >= 0) {
-        grants.splice(found, 1)
+      const found = source ? grants.get(source) : undefined
+      if (found && !found.used && found.until > time) {
+        found.used = true
         return true
       }
       if (!byScript || scriptUntil <= time) return false

@@ -1,11 +1,10 @@
 import { deepTarget } from '#shared/page/actionable.ts'
-import type { Occasion } from '#shared/page/describe.ts'
+import type { Occasion } from '#shared/page/occasion.ts'
 import { is } from '#shared/page/tree.ts'
 import type { Gatekeeper } from './held-action.ts'
-import { judge } from './judge.ts'
+import { heldAction, judge } from './judge.ts'
 import type { Pass } from './pass.ts'
 import { recordEvent } from './recording.ts'
-import { releaseDrop, releaseSubmit } from './release.ts'
 
 /** Holds submits that no judged click caused: Enter in a form without a button, `requestSubmit` and
  * `dispatchEvent` by scripts. A submit inside a shadow root never reaches the window and is held as
@@ -22,24 +21,16 @@ export function guardSubmits(keeper: Gatekeeper, pass: Pass): (event: Event) => 
       provenance: event.isTrusted ? 'unknown' : 'page',
       submitter,
     }
-    const { kind, descriptor } = judge(target, occasion, keeper.observing())
-    if (kind !== 'hold') {
-      if (kind === 'observe' && descriptor) keeper.record(descriptor)
+    const judgement = judge(target, occasion, keeper)
+    if (judgement.kind !== 'hold') {
+      if (judgement.kind === 'observe') keeper.record(judgement.descriptor)
       return pass.grant(form, submitter)
     }
     event.stopImmediatePropagation()
     event.preventDefault()
-    if (!descriptor) return keeper.dropped()
     const untrusted = event.isTrusted ? null : recordEvent(event)
-    keeper.hold({
-      target,
-      occasion,
-      descriptor,
-      release: () => {
-        pass.grant(form, submitter)
-        releaseSubmit(form, submitter, untrusted)
-      },
-    })
+    const replay = { kind: 'submit', form, submitter, untrusted } as const
+    keeper.hold(heldAction(target, occasion, judgement, replay))
   }
 }
 
@@ -52,21 +43,12 @@ export function guardDrops(keeper: Gatekeeper): (event: Event) => void {
       gesture: 'drop',
       provenance: event.isTrusted ? 'unknown' : 'page',
     }
-    const { kind, descriptor } = judge(target, occasion, keeper.observing())
-    if (kind === 'read') return
-    if (kind === 'observe') {
-      if (descriptor) keeper.record(descriptor)
-      return
-    }
-    const record = recordEvent(event)
+    const judgement = judge(target, occasion, keeper)
+    if (judgement.kind === 'read') return
+    if (judgement.kind === 'observe') return keeper.record(judgement.descriptor)
     event.stopImmediatePropagation()
     event.preventDefault()
-    if (!descriptor || !record) return keeper.dropped()
-    keeper.hold({
-      target,
-      occasion,
-      descriptor,
-      release: (next) => releaseDrop({ ...record, target: next }),
-    })
+    const record = recordEvent(event)
+    if (record) keeper.hold(heldAction(target, occasion, judgement, { kind: 'drop', record }))
   }
 }

@@ -8,6 +8,8 @@ export interface BadgeState {
   pending: number
   /** Observe-mode records that could not be delivered yet. */
   undelivered: number
+  /** Frames that hold something nobody can be asked about. */
+  unasked: number
 }
 
 /** Shows the state without relying on colour: a short word or the number of waiting holds, and the
@@ -28,6 +30,7 @@ export function badge(state: BadgeState): { text: string; title: string; color: 
     `Holdpoint: ${name}`,
     state.pending > 0 ? `${state.pending} waiting for an answer` : '',
     state.undelivered > 0 ? `${state.undelivered} records not delivered` : '',
+    unasked(state.unasked),
   ]
   return {
     text: state.pending > 0 && state.mode ? String(Math.min(state.pending, 999)) : text,
@@ -49,4 +52,9 @@ function word(state: BadgeState): { text: string; name: string; color: string } 
     case 'observe':
       return { text: 'OBS', name: 'Observe', color: '#475569' }
   }
+}
+
+function unasked(frames: number): string {
+  if (frames === 0) return ''
+  return `${frames === 1 ? '1 frame holds' : `${frames} frames hold`} what nobody can be asked about`
 }

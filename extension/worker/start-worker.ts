@@ -7,6 +7,7 @@ import { type CompanionLink, createCompanionLink } from './companion-link.ts'
 import { openDashboard } from './dashboard.ts'
 import { reopenEarlyPages } from './early-pages.ts'
 import { createFrames } from './frames.ts'
+import { createHoldScript } from './hold-script.ts'
 import { createOutbox } from './outbox.ts'
 import { createOutcomes } from './outcomes.ts'
 import { onPairing, type Pairing, readPairing } from './pairing.ts'
@@ -55,10 +56,12 @@ export function startWorker(): void {
     onChange: (request) => prompts.refresh(request),
     clickScriptLink: (frame, mark) => soon(clickScriptLink(frame, mark), 'click a script link'),
   })
+  const holdScript = createHoldScript(showState)
   const frames = createFrames({
     onMessage(frame, message) {
       if (message.type === 'prompt-opened') prompts.opened(frame, message.nonce, message.request)
       else if (message.type === 'prompt-closed') prompts.closed(frame, message.nonce)
+      else if (message.type === 'bring-hold') soon(holdScript.bring(frame), 'bring `hold.js`')
       else soon(relay.onFrame(frame, message), `carry out \`${message.type}\``)
     },
     onOpened(frame) {
@@ -68,6 +71,7 @@ export function startWorker(): void {
     onGone(frame) {
       relay.onGone(frame)
       prompts.gone(frame)
+      holdScript.gone(frame)
     },
   })
   const prompts = createPrompts({
@@ -122,7 +126,10 @@ export function startWorker(): void {
   }
 
   function showState(): void {
-    soon(showBadge({ ...status(), undelivered: outbox.records }), 'show the state')
+    soon(
+      showBadge({ ...status(), undelivered: outbox.records, unasked: holdScript.missing }),
+      'show the state',
+    )
     popups.refresh()
   }
 

@@ -1,5 +1,8 @@
 import { computedStyle, dom } from './builtins.ts'
 import { is, isElement, isText, shadowRootOf, upward } from './tree.ts'
+import { world } from './world.ts'
+
+const { unknownTargets } = world
 
 /** Nearest element that acts when `element` is used, or `null` where a click does nothing. A label
  * gives its control. Native controls, widget roles and handlers in attributes come first; a bare
@@ -54,8 +57,6 @@ export function deepTarget(event: Event): Element | null {
 export function isUnknownTarget(element: Element): boolean {
   return unknownTargets.has(element)
 }
-
-const unknownTargets = new WeakSet<Element>()
 
 function known(element: Element): Element {
   unknownTargets.delete(element)

@@ -29,6 +29,8 @@ export const dom = {
   firstElement: getter<Element, Element | null>(Element.prototype, 'firstElementChild'),
   nextElement: getter<Element, Element | null>(Element.prototype, 'nextElementSibling'),
   previousElement: getter<Element, Element | null>(Element.prototype, 'previousElementSibling'),
+  children: getter<Element, HTMLCollection>(Element.prototype, 'children'),
+  item: method<HTMLCollection, [number], Element | null>(HTMLCollection.prototype.item),
   childCount: getter<Element, number>(Element.prototype, 'childElementCount'),
   shadow: getter<Element, ShadowRoot | null>(Element.prototype, 'shadowRoot'),
   slot: getter<Element, HTMLSlotElement | null>(Element.prototype, 'assignedSlot'),
@@ -97,9 +99,6 @@ export const dom = {
 /** The style that applies to an element; the global is taken now, before any page script can run. */
 export const computedStyle: typeof getComputedStyle = getComputedStyle.bind(globalThis)
 
-/** Random for as long as this document lives: keys the digests that stand in for secrets. */
-export const pageKey: readonly [number, number] = randomPair()
-
 /** A property's getter as a function of the object. Browsers that lack the getter fall back to the
  * plain read, so an old browser loses hardening and not the whole gate. */
 function getter<T extends object, R>(prototype: T, name: string): (self: T) => R {
@@ -112,9 +111,4 @@ function getter<T extends object, R>(prototype: T, name: string): (self: T) => R
 /** A prototype's method as a function whose first argument is the object. */
 function method<T, A extends unknown[], R>(of: (...args: A) => R): (self: T, ...args: A) => R {
   return Function.prototype.call.bind(of)
-}
-
-function randomPair(): [number, number] {
-  const [a = 0, b = 0] = crypto.getRandomValues(new Uint32Array(2))
-  return [a, b]
 }

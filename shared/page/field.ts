@@ -1,11 +1,12 @@
 import type { Field } from '#shared/protocol/descriptor.ts'
-import { dom, pageKey } from './builtins.ts'
+import { dom } from './builtins.ts'
 import { digest } from './digest.ts'
 import { label } from './label.ts'
 import type { LabelsOf } from './name.ts'
 import { isSecret, mask } from './secret.ts'
 import { bound, shown, text } from './text.ts'
 import { is } from './tree.ts'
+import { world } from './world.ts'
 
 /** One control as read from the page, before anything is masked or cut: for reading terms. */
 export interface RawField {
@@ -19,26 +20,30 @@ export interface RawField {
 
 /** Reads a control; `null` for buttons and for a radio button that is not chosen. */
 export function readField(control: Element, labelsOf: LabelsOf): RawField | null {
-  const type = typeOf(control)
+  const type = fieldType(control)
+  if (type === null) return null
   const value = valueIn(control, type)
-  if (type === null || value === null) return null
-  if (type === 'password') passwords.add(control)
   const called = type === 'hidden' ? '' : label(control, labelsOf)
-  const name = dom.attribute(control, 'name') || dom.attribute(control, 'id') || ''
+  const name = fieldName(control)
   const autocomplete = dom.attribute(control, 'autocomplete') ?? ''
-  const wasPassword = passwords.has(control)
+  const wasPassword = world.passwords.has(control)
   const secret = isSecret({ type, autocomplete, name, label: called, value, wasPassword })
   return { control, label: called, name, type, value, secret }
 }
 
+export function fieldName(control: Element): string {
+  return dom.attribute(control, 'name') || dom.attribute(control, 'id') || ''
+}
+
 /** A control's value without the cost of its label: to notice changes only. */
 export function fieldValue(control: Element): string {
-  return valueIn(control, typeOf(control)) ?? ''
+  const type = fieldType(control)
+  return type === null ? '' : valueIn(control, type)
 }
 
 /** A control as it leaves the page. */
 export function field(raw: RawField): Field {
-  const value = raw.secret ? mask(raw.value, pageKey) : bound(raw.value)
+  const value = raw.secret ? mask(raw.value, world.key) : bound(raw.value)
   return {
     label: shown(raw.label),
     name: shown(raw.name),
@@ -48,25 +53,24 @@ export function field(raw: RawField): Field {
   }
 }
 
-/** Controls that have been password fields in this document: a "show password" button turns them into
- * plain text fields. */
-const passwords = new WeakSet<Element>()
-
 const BUTTONS = new Set(['submit', 'button', 'reset', 'image'])
 
-/** The type of a control that holds a value, `null` for everything else. */
-function typeOf(control: Element): string | null {
-  if (is.input(control)) return dom.inputType(control)
+/** The type of a control that holds a value, `null` for buttons and for a radio button that is not
+ * chosen. */
+export function fieldType(control: Element): string | null {
+  if (is.input(control)) {
+    const type = dom.inputType(control)
+    if (type === 'password') world.passwords.add(control)
+    return BUTTONS.has(type) || (type === 'radio' && !dom.checked(control)) ? null : type
+  }
   if (is.select(control)) return 'select'
   if (is.textarea(control)) return 'textarea'
   return is.html(control) && dom.contentEditable(control) ? 'contenteditable' : null
 }
 
-function valueIn(control: Element, type: string | null): string | null {
-  if (type === null || BUTTONS.has(type)) return null
+function valueIn(control: Element, type: string): string {
   if (is.input(control)) {
     if (type === 'checkbox') return dom.checked(control) ? dom.inputValue(control) : ''
-    if (type === 'radio') return dom.checked(control) ? dom.inputValue(control) : null
     return type === 'file' ? files(control) : dom.inputValue(control)
   }
   if (is.select(control)) return Array.from(dom.selected(control), option).join(', ')
@@ -77,7 +81,7 @@ function valueIn(control: Element, type: string | null): string | null {
 function body(editor: Element): string {
   const whole = dom.content(editor)
   const written = text(editor, 100_000, 10_000)
-  return whole.length < 5000 ? written : `${written} ${digest(whole, pageKey)}`
+  return whole.length < 5000 ? written : `${written} ${digest(whole, world.key)}`
 }
 
 function option(of: HTMLOptionElement): string {

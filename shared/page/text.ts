@@ -1,8 +1,9 @@
-import { computedStyle, dom, pageKey } from './builtins.ts'
+import { computedStyle, dom } from './builtins.ts'
 import { clip, collapse, textLimit } from './clip.ts'
 import { digest } from './digest.ts'
 import { maskCards } from './secret.ts'
 import { is, isElement, isText, shadowRootOf } from './tree.ts'
+import { world } from './world.ts'
 
 /** The text that a person reads in `node`, flat tree, at most about `limit` characters and 1,500
  * nodes, whatever the page puts there. Without scripts, hidden parts and the inside of controls. */
@@ -23,15 +24,15 @@ export function namingText(element: Element, limit: number = textLimit): string 
 
 /** Text for a Descriptor: card numbers masked, cut to the limit. */
 export function shown(raw: string, limit: number = textLimit): string {
-  return clip(maskCards(raw.length > limit * 8 ? raw.slice(0, limit * 8) : raw, pageKey), limit)
+  return clip(maskCards(raw.length > limit * 8 ? raw.slice(0, limit * 8) : raw, world.key), limit)
 }
 
 /** As `shown`, but where the text is cut a digest of the whole follows: a change in a part that
  * nobody is shown is still a change. */
 export function bound(raw: string, limit: number = textLimit): string {
-  const flat = collapse(maskCards(raw, pageKey))
+  const flat = collapse(maskCards(raw, world.key))
   if (flat.length <= limit) return flat
-  const tail = ` ${digest(flat, pageKey)}`
+  const tail = ` ${digest(flat, world.key)}`
   return clip(flat, limit - tail.length) + tail
 }
 

@@ -69,11 +69,16 @@ export function boxes(line: Line): Element[] {
   for (const [level, at] of line.slice(1, 7).entries()) {
     const tag = dom.tag(at)
     const isPage = tag === 'body' ? level > 0 : tag === 'main' && level > 1
-    if (isPage || tag === 'html' || tag === 'nav' || dom.childCount(at) > 30) break
+    if (isPage || tag === 'html' || tag === 'nav' || hasMoreThan(30, at)) break
     found.push(at)
     if (SECTIONS.has(dom.attribute(at, 'role') ?? tag)) break
   }
   return found
+}
+
+/** Counting all children of a long list would cost as much as the list is long. */
+function hasMoreThan(count: number, parent: Element): boolean {
+  return dom.item(dom.children(parent), count) !== null
 }
 
 const SECTIONS = new Set('section article fieldset main region dialog'.split(' '))
@@ -82,7 +87,7 @@ const SECTIONS = new Set('section article fieldset main region dialog'.split(' '
  * `openOrClosedShadowRoot` in Firefox's. Both are absent elsewhere, then only open roots are seen. */
 export function shadowRootOf(element: Element): ShadowRoot | null {
   const open = dom.shadow(element)
-  if (open || !is.html(element)) return open
+  if (open || !mayHost(dom.tag(element)) || !is.html(element)) return open
   try {
     const root: unknown = anyShadowRoot(element)
     return isShadowRoot(root) ? root : null
@@ -91,6 +96,18 @@ export function shadowRootOf(element: Element): ShadowRoot | null {
     return null
   }
 }
+
+/** Elements that can have a shadow root (DOM 4.8, `attachShadow`). Asking the browser about the others
+ * costs more than all else that is asked of them. */
+function mayHost(tag: string): boolean {
+  return tag.includes('-') || HOSTS.has(tag)
+}
+
+const HOSTS = new Set(
+  'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(
+    ' ',
+  ),
+)
 
 const anyShadowRoot = ((): ((element: HTMLElement) => unknown) => {
   const api = member(member(globalThis, 'chrome'), 'dom')

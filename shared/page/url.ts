@@ -1,6 +1,7 @@
-import { dom, pageKey } from './builtins.ts'
+import { dom } from './builtins.ts'
 import { urlLimit } from './clip.ts'
 import { digest } from './digest.ts'
+import { world } from './world.ts'
 
 /** `value` resolved against the base URL of the document that holds `from`, as a Descriptor carries
  * it. What cannot be parsed stays as written: the request will fail, and people see why. */
@@ -26,11 +27,11 @@ export function shownUrl(url: string): string {
       ? url.replace(USER_INFO, '$1').replace(SECRET_PARAMETER, hidden)
       : url
   if (masked.length <= urlLimit) return masked
-  return `${masked.slice(0, urlLimit - 20)}…${digest(masked, pageKey)}`
+  return `${masked.slice(0, urlLimit - 20)}…${digest(masked, world.key)}`
 }
 
 function hidden(_: string, name: string, value: string): string {
-  return `${name}masked-${digest(value, pageKey)}`
+  return `${name}masked-${digest(value, world.key)}`
 }
 
 const USER_INFO = /^([a-z][a-z\d+.-]*:\/\/)[^/?#@]*@/i

@@ -715,7 +715,9 @@ test('describing costs microseconds, and the script stays small', async () => {
   )
   expect(cost.plain).toBeLessThan(200)
   const size = gzipSync(await bundle('shared/page/describe.ts')).length
-  console.log(`shared/page: ${size} bytes gzip`)
-  expect(size).toBeLessThan(17_000)
+  const glance = gzipSync(await bundle('shared/page/glance.ts')).length
+  console.log(`shared/page: ${size} bytes gzip, of which every page loads ${glance}`)
+  expect(size).toBeLessThan(18_000)
+  expect(glance).toBeLessThan(11_500)
   await page.close()
 })

@@ -1,4 +1,4 @@
-import { nonce } from './nonce.ts'
+import { nonce } from '../gate/nonce.ts'
 import { pin, smallBox } from './top-layer.ts'
 
 /** How often a prompt that the page removes, closes or covers is put back, and within how many ms.

@@ -1,8 +1,8 @@
 import { dom } from '#shared/page/builtins.ts'
 import { changes } from '#shared/protocol/binding.ts'
 import type { Descriptor } from '#shared/protocol/descriptor.ts'
-import type { HeldAction } from './held-action.ts'
-import { describeSafely } from './judge.ts'
+import type { HeldAction } from '../gate/held-action.ts'
+import { describeSafely } from './describe-safely.ts'
 
 /** Most elements looked at for the one that took the held one's place. */
 const CANDIDATE_LIMIT = 300

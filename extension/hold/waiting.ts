@@ -2,12 +2,14 @@ import { changes } from '#shared/protocol/binding.ts'
 import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import type { Hold } from '#shared/protocol/hold.ts'
 import type { Answer } from '#shared/protocol/link.ts'
+import type { HeldAction } from '../gate/held-action.ts'
+import type { Line } from '../gate/line.ts'
+import { nonce } from '../gate/nonce.ts'
+import type { Pass } from '../gate/pass.ts'
 import type { PromptWish, ToFrame } from '../messages.ts'
+import { describeSafely } from './describe-safely.ts'
 import { findAgain } from './find-again.ts'
-import type { HeldAction } from './held-action.ts'
-import type { Line } from './line.ts'
-import { nonce } from './nonce.ts'
-import type { Pass } from './pass.ts'
+import { releaseAction } from './release.ts'
 import type { Shield } from './shield.ts'
 
 /** Time after which an ask without an answer is shown, in ms. Allowed steps answer within a few. */
@@ -41,9 +43,21 @@ export function createWaiting(ends: WaitingEnds) {
   const { line, shield, pass, toast } = ends
   let waiting: Waiting[] = []
 
-  function add(action: HeldAction, previous: string | null = null) {
+  /** Takes over an action that was stopped. One that was held before this script was here is
+   * described only now: it must still be what was stopped. */
+  function arrived(action: HeldAction) {
+    const { target, occasion, named } = action
+    const descriptor = action.descriptor ?? describeSafely(target, occasion)
+    if (!descriptor) return toast('Holdpoint could not tell what this does, so it was not done.')
+    const is = `${descriptor.target.role} "${descriptor.target.name}"`
+    if (named !== null && named !== is)
+      return toast('The page changed this control while it was held, so nothing was done.')
+    add(action, descriptor)
+  }
+
+  function add(action: HeldAction, descriptor: Descriptor, previous: string | null = null) {
     const same = waiting.find(
-      (w) => w.action.target === action.target && !moved(w.descriptor, action.descriptor),
+      (w) => w.action.target === action.target && !moved(w.descriptor, descriptor),
     )
     if (same) {
       // Asked for once more: a minimised prompt comes back.
@@ -52,7 +66,6 @@ export function createWaiting(ends: WaitingEnds) {
     }
     if (waiting.length >= WAITING_LIMIT)
       return toast('Holdpoint: too many actions wait in this page. This one was not done.')
-    const { descriptor } = action
     const added = { id: nonce(), action, descriptor, previous, hold: null, redeeming: null }
     waiting.push(added)
     ask(added)
@@ -136,13 +149,20 @@ export function createWaiting(ends: WaitingEnds) {
     if (!found) return toast('The control is no longer in the page, so nothing was done.')
     if (moved(of.descriptor, found.descriptor)) {
       const { target, descriptor } = found
-      return add({ ...of.action, target, descriptor }, of.hold?.id ?? null)
+      return add({ ...of.action, target, descriptor }, descriptor, of.hold?.id ?? null)
     }
     const { leadsTo } = of.action
     line.send({ type: 'released', audit, at: ends.now(), ...(leadsTo ? { leadsTo } : {}) })
     pass.grant(found.target)
     pass.grantScript()
-    pass.during(() => of.action.release(found.target))
+    pass.during(() => releaseAction(of.action, found.target, { pass, clickInPage }))
+  }
+
+  /** A `javascript:` link does nothing when its click comes from the isolated world. */
+  function clickInPage(link: Element) {
+    const mark = nonce()
+    link.setAttribute('data-holdpoint-release', mark)
+    line.send({ type: 'script-link', mark })
   }
 
   function withdraw(of: Waiting, reason: string) {
@@ -169,7 +189,7 @@ export function createWaiting(ends: WaitingEnds) {
   }
 
   return {
-    add,
+    arrived,
     has: (target: Element) => waiting.some((w) => w.action.target === target),
     get any() {
       return waiting.length > 0

@@ -1,7 +1,9 @@
 import { dom } from '#shared/page/builtins.ts'
 import { is } from '#shared/page/tree.ts'
-import { isTextField } from './keys.ts'
-import type { Recorded } from './recording.ts'
+import type { HeldAction } from '../gate/held-action.ts'
+import { isTextField } from '../gate/keys.ts'
+import type { Pass } from '../gate/pass.ts'
+import type { Recorded } from '../gate/recording.ts'
 
 /** The one file of the extension that lets a held gesture happen. Every function runs inside
  * `Pass.during`, so that what it dispatches is not asked about a second time. */
@@ -11,9 +13,47 @@ const focusable =
 
 const clickable = 'button,a[href],area[href],summary,input'
 
+interface ReleaseEnds {
+  pass: Pass
+  /** Clicks a `javascript:` link in the page's own world. */
+  clickInPage(link: Element): void
+}
+
+/** Makes a held action happen on `target`: what was held, or the element that took its place. */
+export function releaseAction(
+  { replay, target: held }: HeldAction,
+  target: Element,
+  ends: ReleaseEnds,
+) {
+  const { pass } = ends
+  switch (replay.kind) {
+    case 'pointer':
+      return releaseGesture(retarget(replay.records, held, target), (link) => {
+        pass.expectClick(held)
+        ends.clickInPage(link)
+      })
+    case 'keys':
+      return releaseKeys(retarget(replay.records, held, target))
+    case 'submit':
+      pass.grant(replay.form, replay.submitter)
+      return releaseSubmit(replay.form, replay.submitter, replay.untrusted)
+    case 'drop':
+      return releaseDrop({ ...replay.record, target })
+    case 'form-navigation':
+      return releaseFormNavigation(replay.url, replay.entries, replay.source, pass.grant)
+    case 'navigation':
+      return releaseNavigation(replay.url, replay.replace)
+  }
+}
+
+/** After a re-render the events go to the element that took the old one's place. */
+function retarget(records: readonly Recorded[], from: Element, to: Element): readonly Recorded[] {
+  return from === to ? records : records.map((record) => ({ ...record, target: to }))
+}
+
 /** Replays a held mouse, touch or pen gesture, in the order in which it was made. `javascript:` links
  * go to `clickInPage`. */
-export function releaseGesture(records: readonly Recorded[], clickInPage: (link: Element) => void) {
+function releaseGesture(records: readonly Recorded[], clickInPage: (link: Element) => void) {
   for (const record of records) {
     const { target } = record
     if (record.type === 'auxclick' && dom.closest(target, 'a[href],area[href]')) {
@@ -34,7 +74,7 @@ export function releaseGesture(records: readonly Recorded[], clickInPage: (link:
 }
 
 /** Replays held keys and then does what the browser would have done for the real ones. */
-export function releaseKeys(records: readonly Recorded[]) {
+function releaseKeys(records: readonly Recorded[]) {
   let prevented = false
   for (const record of records) {
     if (!record.target.dispatchEvent(record.make()) && record.type !== 'keyup') prevented = true
@@ -46,7 +86,7 @@ export function releaseKeys(records: readonly Recorded[]) {
 }
 
 /** `untrusted` submits were dispatched by a script and reach only its listeners. */
-export function releaseSubmit(
+function releaseSubmit(
   form: HTMLFormElement,
   submitter: HTMLElement | null,
   untrusted: Recorded | null,
@@ -56,12 +96,12 @@ export function releaseSubmit(
 }
 
 /** Repeats the drop with a copy of what was dragged. */
-export function releaseDrop(record: Recorded) {
+function releaseDrop(record: Recorded) {
   record.target.dispatchEvent(record.make())
 }
 
 /** Sends a held form exactly as it was when it was held: the entries the browser had collected. */
-export function releaseFormNavigation(
+function releaseFormNavigation(
   url: string,
   entries: FormData,
   source: Element | null,
@@ -82,7 +122,7 @@ export function releaseFormNavigation(
 }
 
 /** Goes where a held link or script was going. */
-export function releaseNavigation(url: string, replace: boolean) {
+function releaseNavigation(url: string, replace: boolean) {
   if (replace) location.replace(url)
   else location.assign(url)
 }
