@@ -58,8 +58,10 @@ const BUTTON_NAMES: Record<string, string> = {
   image: 'Submit Query',
 }
 
-/** By the browser's own list, which costs a walk over the document. */
+/** By the browser's own list, which costs a walk over the document. A control without an id and
+ * outside of every label has none (HTML 4.10.4). */
 function ownLabels(control: Element): Iterable<Element> {
+  if (!dom.has(control, 'id') && !dom.closest(control, 'label')) return []
   if (is.input(control)) return dom.labels.input(control) ?? []
   if (is.button(control)) return dom.labels.button(control)
   if (is.select(control)) return dom.labels.select(control)
