@@ -222,3 +222,22 @@ test.describe('observing', () => {
       ])
   })
 })
+
+test('one site is switched to shadow while the rest is enforced', async ({ page, companion }) => {
+  const switched = await companion.request('PUT', '/v1/policy/mode', {
+    site: `${site(companion)}/**`,
+    mode: 'shadow',
+  })
+  expect(switched.status).toBe(200)
+  await openLab(page, companion)
+  await transfer(page)
+  await expect
+    .poll(async () => (await companion.audit('kind=decision')).map((entry) => entry.body.answer))
+    .toEqual(['shadowed'])
+  expect(await effects(companion)).toEqual([])
+  const [entry] = await companion.audit('kind=decision')
+  expect(entry?.body).toMatchObject({
+    decision: { kind: 'hold', mode: 'shadow' },
+    descriptor: { terms: { amounts: [{ currency: 'USD', minor: 2000 }] } },
+  })
+})

@@ -98,3 +98,29 @@ function clickAt({ x, y }: { x: number; y: number }): void {
         new PointerEvent(type, { bubbles: true, composed: true, clientX: x, clientY: y }),
       )
 }
+
+test('a prompt that the page covers approves nothing, and the step stays held', async ({
+  page,
+  companion,
+}) => {
+  await save(page, companion)
+  const [hold] = await companion.pending()
+  const approve = (await promptFrame(page)).locator('[data-verdict=approve]')
+  await expect(approve).toHaveAttribute('aria-disabled', 'false')
+
+  // On top of everything, and letting clicks through: what a person sees is not what they press.
+  await page.evaluate(() => {
+    const cover = document.createElement('div')
+    cover.popover = 'manual'
+    cover.style.cssText =
+      'position:fixed;inset:0;margin:0;width:100vw;height:100vh;background:#fff;pointer-events:none'
+    cover.textContent = 'Press here to go on'
+    document.body.append(cover)
+    cover.showPopover()
+  })
+  await expect(approve).toHaveAttribute('aria-disabled', 'true')
+  await approve.click({ force: true, noWaitAfter: true })
+  await approve.press('Enter')
+  expect((await companion.holds()).map(({ id }) => id)).toEqual([hold?.id])
+  expect(await companion.truth()).toEqual([])
+})

@@ -7,7 +7,8 @@ export const sensitive: Clue = {
   find({ d, label }) {
     if (label.kind !== 'means' || !(label.verb === 'save' || label.verb === 'enable')) return null
     const path = spaced(d.page.url.replace(/^[a-z]+:\/\/[^/]*/, '').split('?')[0] ?? '')
-    const secret = d.form?.fields.some((field) => field.secret) ?? false
+    // Hidden secrets are the site's own anti-forgery tokens: every form has one.
+    const secret = d.form?.fields.some((field) => field.secret && field.type !== 'hidden') ?? false
     if (!secret && !areas.test(path)) return null
     return found(force.none, null, 'it changes access, identity or payment settings')
   },

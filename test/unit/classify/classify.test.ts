@@ -314,3 +314,20 @@ describe('a label that quotes a title', () => {
     ],
   ])
 })
+
+describe('a form that is saved', () => {
+  const token = { label: '', name: '_token', type: 'hidden', value: '••••', secret: true }
+  const password = { ...token, label: 'New password', name: 'password', type: 'password' }
+  each([
+    [
+      'with nothing but the site’s own token is reversible',
+      submit('Save', { fields: [token] }),
+      'update other reversible',
+    ],
+    [
+      'with a password in it may not be',
+      submit('Save', { fields: [token, password] }),
+      'update other unknown',
+    ],
+  ])
+})
