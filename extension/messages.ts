@@ -102,7 +102,7 @@ export type FromPrompt = z.infer<typeof FromPrompt>
 export type PromptView = {
   type: 'view'
   /** `asking`: no answer yet; `lost`: the companion cannot be reached, the action stays held. */
-  state: 'asking' | 'lost' | 'held' | 'decided'
+  state: 'asking' | 'unpaired' | 'lost' | 'held' | 'decided'
   hold: Hold | null
   mayApprove: boolean
   whyNot: string | null

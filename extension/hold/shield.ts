@@ -164,7 +164,8 @@ function promptDialog(url: string, height: number): HTMLDialogElement {
   const host = document.createElement('div')
   pin(host, { display: 'block', width: '100%', height: '100%' })
   const frame = document.createElement('iframe')
-  frame.title = 'Holdpoint: an action is held'
+  // Not `title`: that would be shown as a tooltip over the card.
+  frame.setAttribute('aria-label', 'Holdpoint: an action is held')
   pin(frame, {
     display: 'block',
     width: '100%',

@@ -13,11 +13,11 @@ interface PromptFacts {
 /** What a prompt shows and may do. The companion enforces the same limits when a verdict arrives; here
  * they only keep the overlay from offering what would be refused. */
 export function promptView(facts: PromptFacts): PromptView {
-  const { connected, paired, hold, problem } = facts
+  const { paired, hold, problem } = facts
   const whyNot = whyNotApprove(facts)
   return {
     type: 'view',
-    state: stateOf(connected, hold),
+    state: stateOf(facts),
     hold,
     mayApprove: whyNot === null,
     whyNot,
@@ -26,7 +26,8 @@ export function promptView(facts: PromptFacts): PromptView {
   }
 }
 
-function stateOf(connected: boolean, hold: Hold | null): PromptView['state'] {
+function stateOf({ connected, paired, hold }: PromptFacts): PromptView['state'] {
+  if (!paired) return 'unpaired'
   if (!connected) return 'lost'
   if (!hold) return 'asking'
   return hold.state === 'pending' ? 'held' : 'decided'
@@ -40,6 +41,6 @@ export function whyNotApprove({
 }: Pick<PromptFacts, 'hold' | 'automation'>): string | null {
   if (automation === true) return 'An automation session is attached to this tab.'
   if (hold?.classification.effect !== 'reversible')
-    return 'It cannot be undone, or nobody knows how: that takes the dashboard.'
+    return 'It cannot be undone, or nobody knows how.'
   return null
 }

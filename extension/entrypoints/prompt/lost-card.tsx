@@ -2,14 +2,20 @@ import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { PromptView } from '#extension/messages.ts'
 
-const words: Record<PromptView['state'], { title: string; text: string }> = {
+const words: Record<PromptView['state'], { title: string; text: string; command?: string }> = {
   asking: {
     title: 'Asking the companion…',
     text: 'The action is held until there is an answer.',
   },
   lost: {
     title: 'The Holdpoint companion cannot be reached',
-    text: 'The action stays held and nothing was done. Start the companion with `holdpoint start`, then retry.',
+    text: 'The action stays held and nothing was done. Start the companion, then retry:',
+    command: 'holdpoint start',
+  },
+  unpaired: {
+    title: 'This browser is not paired with a companion',
+    text: 'The action stays held and nothing was done. Get a pairing link, open it here, then retry:',
+    command: 'holdpoint pair',
   },
   held: { title: 'The action is held', text: 'Nothing was done so far.' },
   decided: { title: 'Decided', text: 'The action is being carried out or dropped.' },
@@ -21,7 +27,7 @@ export function LostCard(props: {
   onRetry(): void
   onDiscard(): void
 }): JSX.Element {
-  const { title, text } = words[props.state]
+  const { title, text, command } = words[props.state]
   const retry = useRef<HTMLButtonElement>(null)
   useEffect(() => retry.current?.focus(), [props.state])
   return (
@@ -36,9 +42,11 @@ export function LostCard(props: {
         <h2 class="hp-title" id="lost-title">
           {title}
         </h2>
-        <p id="lost-text">{text}</p>
+        <p id="lost-text">
+          {text} {command && <code>{command}</code>}
+        </p>
       </header>
-      {props.state === 'lost' && (
+      {(props.state === 'lost' || props.state === 'unpaired') && (
         <footer class="hp-verdict">
           <div class="hp-buttons">
             <button type="button" class="hp-button hp-deny" onClick={props.onDiscard}>

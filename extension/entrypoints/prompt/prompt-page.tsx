@@ -45,7 +45,7 @@ function Held({ view, worker }: { view: PromptView; worker: WorkerSide }): JSX.E
   const now = useNow()
   const whyNot = canSeeCovers()
     ? view.whyNot
-    : 'This browser cannot tell whether the prompt is covered, so approve in the dashboard.'
+    : 'This browser cannot tell whether something covers the prompt.'
   const armed = useArmed({
     selector: CARD,
     content: `${hold?.id} ${view.whyNot} ${problem}`,

@@ -52,7 +52,7 @@ describe('promptView', () => {
     (effect) => {
       const view = promptView({ ...facts, hold: hold(effect) })
       expect(view.mayApprove).toBe(false)
-      expect(view.whyNot).toContain('dashboard')
+      expect(view.whyNot).toContain('cannot be undone')
     },
   )
 
@@ -71,6 +71,10 @@ describe('promptView', () => {
 
   it('says that the companion is lost, whatever was known before', () => {
     expect(promptView({ ...facts, connected: false }).state).toBe('lost')
+  })
+
+  it('says that the browser is not paired, rather than that the companion is lost', () => {
+    expect(promptView({ ...facts, paired: false, connected: false }).state).toBe('unpaired')
   })
 
   it('shows a decided hold as decided', () => {
