@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
-/** What a folder may import values from, besides itself: `design` column "<- x" as data. The longest
- * matching prefix applies. Types may come from anywhere, except where `typesOnly` says otherwise. */
+/** What a folder may import values from, besides itself; the longest matching prefix applies. Types may
+ * come from anywhere. */
 const allowed: Record<string, readonly string[]> = {
   'shared/protocol': ['zod/mini'],
   'shared/page': [],
