@@ -1,4 +1,4 @@
-import type { Descriptor } from '#shared/protocol/descriptor.ts'
+import type { Descriptor, Field } from '#shared/protocol/descriptor.ts'
 import { type Command, command, type Limit } from './command.ts'
 import { type Control, control } from './control.ts'
 import { topicsOf, verbsOf } from './lexicon.ts'
@@ -24,8 +24,7 @@ export function reading(d: Descriptor): Reading {
   const text = sends && kind === 'field' ? sentBy(d) : d.target.name
   const said = verbsOf(unquoted(text))
   const label = command(said, limitOf(kind), topicsOf(text).has('thing'))
-  const { method: way, fields = [] } = d.form ?? {}
-  const filled = way === 'script' && fields.length <= 3 && fields.some(isFilled)
+  const filled = d.form?.method === 'script' && isFilledShort(d.form.fields)
   const method = d.link?.method !== undefined && d.link.method !== 'get'
   return {
     d,
@@ -63,7 +62,11 @@ function isSending(d: Descriptor, kind: Control): boolean {
   return d.target.type === 'submit' || d.target.type === 'image'
 }
 
-function isFilled(field: { type: string; value: string }): boolean {
+function isFilledShort(fields: readonly Field[]): boolean {
+  return fields.length <= 3 && fields.some(isFilled)
+}
+
+function isFilled(field: Field): boolean {
   return (
     field.value !== '' &&
     /^(?:text|email|tel|url|textarea|contenteditable|password)$/.test(field.type)

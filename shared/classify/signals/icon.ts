@@ -16,8 +16,8 @@ export const icon: Clue = {
       if (term !== undefined && isVerb(term)) return found(force.hint, meaning(term), says)
       if (term !== undefined && !worded) return found(force.hint, null, says)
     }
-    const isDangerous = d.target.hints.some((hint) => /\b(?:danger|destructive)\b/i.test(hint))
-    return isDangerous && (isVague || label.kind === 'silent')
+    if (!isVague && label.kind !== 'silent') return null
+    return d.target.hints.some((hint) => /\b(?:danger|destructive)\b/i.test(hint))
       ? found(force.hint, unnamed, 'it is marked as dangerous')
       : null
   },
