@@ -6,9 +6,9 @@ import type { Ask, Tx } from './ports.ts'
 /** How long an action of unknown outcome makes the next one like it wait for a person. */
 export const DOUBT_MS = 60 * 60_000
 
-/** Outcomes are reported by the extension alone, and doubt is for what the rules let go. */
+/** The API door reports no outcomes, and doubt is for what the rules let go. */
 export function untracked({ descriptor, decision }: Judgement): Ask['outcome'] {
-  return descriptor.door === 'extension' && decision.mode === 'enforce' ? null : 'unknown'
+  return descriptor.door !== 'api' && decision.mode === 'enforce' ? null : 'unknown'
 }
 
 /** An action whose like was let go and never heard of again waits for a person. */

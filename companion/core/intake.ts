@@ -287,7 +287,7 @@ function releaseIn(
   const digest = digestOf(hold.descriptor)
   tx.clearDoubt(digest)
   const asked = tx.ask(hold.requestId)
-  const outcome = hold.descriptor.door === 'extension' ? null : 'unknown'
+  const outcome = hold.descriptor.door === 'api' ? 'unknown' : null
   if (asked) tx.putAsk({ ...asked, release: entry.id, outcome })
   later(() => context.deadlines.clear(hold.id))
   return { state: 'go', audit: entry.id, mode: hold.decision.mode }

@@ -1,3 +1,4 @@
+import type { Lines } from '#companion/core/door.ts'
 import type { Bus } from '#companion/core/ports.ts'
 import type { StreamEvent } from '#shared/protocol/api.ts'
 import type { FromCompanion } from '#shared/protocol/link.ts'
@@ -11,9 +12,10 @@ export interface Line {
 }
 
 /** The bus inside one process: supervisors' event streams and the lines to paired browsers. */
-export class LiveBus implements Bus {
+export class LiveBus implements Bus, Lines {
   readonly #listeners = new Set<Listener>()
   readonly #lines = new Map<string, Set<Line>>()
+  readonly #doors = new Map<string, (message: FromCompanion) => void>()
 
   publish(event: StreamEvent): void {
     for (const listener of this.#listeners) listener(event)
@@ -21,12 +23,19 @@ export class LiveBus implements Bus {
 
   tell(asker: string, message: FromCompanion): void {
     for (const line of this.#lines.get(asker) ?? []) line.send(message)
+    this.#doors.get(asker)?.(message)
   }
 
   /** Listens until the returned function is called. A listener must not throw. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
+  }
+
+  /** Adds the line of a door inside this process; it is no browser and counts as none. */
+  attachDoor(asker: string, send: (message: FromCompanion) => void): () => void {
+    this.#doors.set(asker, send)
+    return () => void this.#doors.delete(asker)
   }
 
   /** Adds a line of the browser that holds token `asker`. */
