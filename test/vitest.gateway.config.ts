@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests of the gateway and the proxy, which start real browsers: one file at a time. */
+export default defineConfig({
+  test: {
+    include: ['test/gateway/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+})
