@@ -31,6 +31,11 @@ export const Action = z.strictObject({
   /** Where the form posts to; the page itself where it is left out. */
   form_action: text.optional(),
   link: text.optional(),
+  /** A request that is judged by itself, as `POST https://app.example.com/log`. */
+  request: z
+    .string()
+    .regex(/^[A-Z]+ \S+$/, 'expected a method and an address, as `POST https://…`')
+    .optional(),
 })
 export type Action = z.infer<typeof Action>
 
@@ -75,6 +80,7 @@ function descriptorOf(action: Action): Descriptor {
     },
     ...(link === undefined ? {} : { link: { href: link, scheme: link.split(':')[0] ?? '' } }),
     ...form(action),
+    ...request(action.request),
     terms: { amounts: action.amount.map(amount), recipients: action.recipients, rows: action.rows },
   }
 }
@@ -89,6 +95,11 @@ function form({ fields, form_action: action, url }: Action): Pick<Descriptor, 'f
     secret: false,
   }))
   return { form: { method: 'post', action: action ?? url, fields: filled } }
+}
+
+function request(text: string | undefined): Pick<Descriptor, 'request'> {
+  const [method, url] = text?.split(' ') ?? []
+  return method && url ? { request: { method, url, kind: 'fetch' } } : {}
 }
 
 function amount(text: string): Amount {

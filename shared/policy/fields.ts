@@ -1,6 +1,7 @@
+import { type Address, address } from './address.ts'
 import type { Test } from './policy.ts'
 import type { On } from './schema.ts'
-import { type Subject, touches, within } from './subject.ts'
+import { requestUrl, type Subject, touches, within } from './subject.ts'
 import { termTests } from './term-fields.ts'
 import { plainText, textGlob } from './text-glob.ts'
 import type { UrlGlob } from './url-glob.ts'
@@ -13,9 +14,14 @@ export function fieldTests(on: On, restricts: boolean): Test[] {
     on.category && words('category', on.category, ({ c }) => c.category, false),
     on.verb && words('verb', on.verb.map(lower), ({ c }) => c.verb?.toLowerCase() ?? '', restricts),
     on.effect && effectTest(on.effect, restricts),
-    on.effect === undefined && !restricts && on.reversible === undefined && knownEffect,
+    on.effect === undefined &&
+      !restricts &&
+      on.reversible === undefined &&
+      !on.request &&
+      knownEffect,
     on.reversible !== undefined && reversibleTest(on.reversible, restricts),
     on.url && urlTest(on.url, restricts),
+    on.request && requestTest(on.request, restricts),
     on.role && words('role', on.role.map(lower), ({ d }) => d.target.role.toLowerCase(), restricts),
     on.name && nameTest(on.name, restricts),
     on.provenance &&
@@ -27,7 +33,8 @@ export function fieldTests(on: On, restricts: boolean): Test[] {
   return tests.filter((test) => test !== undefined && test !== false)
 }
 
-/** An allow rule that says nothing about the effect does not cover an effect nobody could tell. */
+/** An allow rule that says nothing about the effect does not cover an effect nobody could tell; one
+ * that names a request's own address says well enough what it means. */
 const knownEffect: Test = {
   field: 'effect',
   wants: 'a known effect (or `effect: unknown` in the rule)',
@@ -98,6 +105,21 @@ function urlTest(globs: readonly UrlGlob[], restricts: boolean): Test {
     wants: `address ${either(globs.map(({ text }) => text))}`,
     passes: restricts ? (subject) => touches(globs, subject) : (subject) => within(globs, subject),
     is: ({ d }) => d.page.url,
+  }
+}
+
+/** The address of a request that is judged by itself; the page it comes from is `url`'s. */
+function requestTest(globs: readonly UrlGlob[], restricts: boolean): Test {
+  const fits = (to: Address) =>
+    globs.some((glob) => (restricts ? glob.lenient(to) : glob.strict(to)))
+  return {
+    field: 'request',
+    wants: `a request to ${either(globs.map(({ text }) => text))}`,
+    passes: ({ d }) => {
+      const url = requestUrl(d)
+      return url !== undefined && fits(address(url, d.page.url))
+    },
+    is: ({ d }) => (d.request ? `${d.request.method} ${d.request.url}` : 'no request'),
   }
 }
 

@@ -32,6 +32,7 @@ export function says(rule: RuleEntry): string {
     ...counts(on.recipient_count, 'recipients', 'to'),
     ...counts(on.rows, 'rows', 'touching'),
     on.url && `on ${either(on.url.map(({ text }) => text))}`,
+    on.request && `by a request to ${either(on.request.map(({ text }) => text))}`,
     on.provenance && `set off by ${either(on.provenance)}`,
     on.door && `through the ${either(on.door)}`,
     on.gesture && `by ${either(on.gesture)}`,

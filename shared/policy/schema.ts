@@ -61,6 +61,7 @@ const On = z.strictObject({
   effect: list(z.enum(Effect.options)).optional(),
   reversible: z.boolean().optional(),
   url: list(url).optional(),
+  request: list(url).optional(),
   role: list(z.string().min(1).max(60)).optional(),
   name: list(glob).optional(),
   provenance: list(z.enum(Provenance.options)).optional(),

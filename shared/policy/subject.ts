@@ -63,10 +63,15 @@ function addresses(d: Descriptor, page: Address): readonly Address[] {
   const found = [page]
   add(found, d.page.topUrl, d)
   add(found, d.form?.action, d)
-  add(found, d.request?.url, d)
+  add(found, requestUrl(d), d)
   // A `javascript:` link acts within its own document.
   if (d.link?.scheme !== 'javascript') add(found, d.link?.href, d)
   return found
+}
+
+/** Where a request goes. A WebSocket counts as the http or https address that opens it (RFC 6455, 4.1). */
+export function requestUrl({ request }: Descriptor): string | undefined {
+  return request?.url.replace(/^ws(?=s?:)/i, 'http')
 }
 
 function add(found: Address[], text: string | undefined, { page: { url } }: Descriptor): void {
