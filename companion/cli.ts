@@ -3,10 +3,13 @@ import { auditCommand } from './commands/audit.ts'
 import { breakerCommand } from './commands/breaker.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { gatewayCommand } from './commands/gateway.ts'
 import { holdsCommand } from './commands/holds.ts'
 import { modeCommand } from './commands/mode.ts'
 import { pairCommand } from './commands/pair.ts'
 import { policyCommand } from './commands/policy.ts'
+import { runCommand } from './commands/run.ts'
+import { runsCommand } from './commands/runs.ts'
 import { startCommand } from './commands/start.ts'
 import { startParts } from './commands/start-parts.ts'
 import { statusCommand } from './commands/status.ts'
@@ -20,10 +23,13 @@ const program = new Command('holdpoint')
 
 const commands = [
   startCommand(startParts()),
+  gatewayCommand(),
+  runCommand(),
   holdsCommand(),
   approveCommand(),
   denyCommand(),
   statusCommand(),
+  runsCommand(),
   pairCommand(),
   modeCommand(),
   breakerCommand(),

@@ -1,10 +1,18 @@
+import { chmodSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
-/** Bundles the command line and the demo for Node; packages stay outside the bundle. */
+/** Clients start `holdpoint-chrome` as a program, by its path. */
+const startable: Plugin = {
+  name: 'startable',
+  closeBundle: () => chmodSync(resolve(import.meta.dirname, 'dist/shim.js'), 0o755),
+}
+
+/** Bundles the command line, the demo and `holdpoint-chrome` for Node; packages stay outside the bundle. */
 export default defineConfig({
   root: resolve(import.meta.dirname, '..'),
   publicDir: false,
+  plugins: [startable],
   build: {
     ssr: true,
     target: 'node20',
@@ -14,6 +22,7 @@ export default defineConfig({
       input: {
         cli: resolve(import.meta.dirname, 'cli.ts'),
         demo: resolve(import.meta.dirname, 'demo.ts'),
+        shim: resolve(import.meta.dirname, 'shim.ts'),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },

@@ -35,6 +35,11 @@ const targets = {
     output: 'companion/dist/dashboard',
     run: [...vite, '-c', 'companion/vite.config.ts'],
   },
+  gatewaypage: {
+    sources: [...common, 'companion/gateway/page', 'companion/vite.page.config.ts'],
+    output: 'companion/dist/gateway-page.js',
+    run: [...vite, '-c', 'companion/vite.page.config.ts'],
+  },
   companion: {
     sources: [...common, 'companion'],
     output: 'companion/dist/cli.js',
@@ -44,6 +49,8 @@ const targets = {
 
 const stamps = 'node_modules/.cache/holdpoint'
 const wanted = process.argv.slice(2)
+// The companion reads this one when it runs.
+if (wanted.includes('companion')) wanted.push('gatewaypage')
 for (const name of wanted.filter((name) => !(name in targets))) {
   console.error(`build: unknown target \`${name}\`; there are ${Object.keys(targets).join(', ')}`)
   process.exit(2)

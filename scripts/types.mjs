@@ -9,6 +9,7 @@ const projects = [
   'shared/ui',
   'extension',
   'companion',
+  'companion/gateway/page',
   'companion/dashboard',
   'test',
 ]

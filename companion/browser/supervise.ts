@@ -45,7 +45,7 @@ export async function supervise(options: SuperviseOptions): Promise<RunningBrows
 
 /** A local page that leads to the dashboard. Arguments of a process can be read by every user of the
  * machine, this file (0600, in a 0700 folder) cannot: so the token travels in it. */
-function dashboardFile(home: string, url: string): string {
+export function dashboardFile(home: string, url: string): string {
   const path = join(home, 'open-dashboard.html')
   const script = `location.replace(${JSON.stringify(url).replaceAll('<', '\\u003c')})`
   writeFileSync(path, `<!doctype html><title>Holdpoint</title><script>${script}</script>\n`, {

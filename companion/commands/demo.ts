@@ -1,19 +1,18 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BrowserContext } from '@playwright/test'
 import { Command, Option } from 'commander'
 import colors from 'picocolors'
+import type { FoundBrowser } from '../browser/find-browser.ts'
 import type { ChainCheck } from '../core/audit.ts'
 import { demoPolicy } from '../practice/plan.ts'
 import { type Rehearsal, rehearse } from '../practice/rehearse.ts'
 import { startPracticeSite } from '../practice/site.ts'
-import { type Supervisor, supervisor, until } from '../practice/supervisor.ts'
+import { supervisor } from '../practice/supervisor.ts'
 import { table } from '../practice/table.ts'
-import { packageRoot } from '../server/package-root.ts'
 import { action, type CommonFlags, jsonOption, print } from './action.ts'
 import { verifyHome } from './audit.ts'
+import { extensionDoor, gatewayDoor } from './demo-door.ts'
 import { findOrInstallBrowser } from './doctor.ts'
 import { exits, Failure } from './failure.ts'
 import { filesOf } from './home.ts'
@@ -22,7 +21,7 @@ import { startCompanion } from './start-companion.ts'
 interface Options extends CommonFlags {
   keep?: boolean
   headed?: boolean
-  door: 'extension'
+  door: 'extension' | 'gateway'
 }
 
 /** `holdpoint demo`: the practice agent works on the practice site, a script answers the holds, and
@@ -35,18 +34,18 @@ export function demoCommand(): Command {
     .option('--headed', 'show the browser')
     .addOption(
       new Option('--door <door>', 'how the agent is held')
-        .choices(['extension'])
+        .choices(['extension', 'gateway'])
         .default('extension'),
     )
     .addHelpText(
       'after',
-      '\nExit codes: 0 log and server agree, 1 they do not, 3 no browser, 4 something is not built\n\nExamples:\n  $ holdpoint demo\n  $ holdpoint demo --keep --json | jq .rows',
+      '\nExit codes: 0 log and server agree, 1 they do not, 3 no browser, 4 something is not built\n\nExamples:\n  $ holdpoint demo\n  $ holdpoint demo --door gateway\n  $ holdpoint demo --keep --json | jq .rows',
     )
     .action(
       action(async (options: Options) => {
         const found = await findOrInstallBrowser()
         if (!found.ok) throw new Failure('noBrowser', found.error.code, found.error.message)
-        const result = await demo(found.browser.path, options)
+        const result = await demo(found.browser, options)
         print(options, documentOf(result, options), () => linesOf(result, options))
         if (!agrees(result)) process.exitCode = exits.failedCheck
       }),
@@ -59,7 +58,7 @@ interface Result extends Rehearsal {
   seconds: number
 }
 
-async function demo(browser: string, options: Options): Promise<Result> {
+async function demo(browser: FoundBrowser, options: Options): Promise<Result> {
   const started = performance.now()
   const home = await mkdtemp(join(tmpdir(), 'holdpoint-demo-'))
   const undo: (() => Promise<unknown>)[] = []
@@ -70,55 +69,26 @@ async function demo(browser: string, options: Options): Promise<Result> {
     await writeFile(filesOf(home).policy, demoPolicy(site.url), { mode: 0o600 })
     const companion = await startCompanion({ home, port: 0 })
     undo.push(companion.stop)
-    const context = await launch(browser, site.url, options)
-    undo.push(() => context.close())
     const person = supervisor(companion.url, companion.token)
-    await pair(context, companion.pairing.url, person)
-    const page = await context.newPage()
+    const open = options.door === 'gateway' ? gatewayDoor : extensionDoor
+    const headed = options.headed === true
+    const agent = await open({ browser, companion, baseURL: site.url, headed, person })
+    undo.push(agent.close)
+    const page = await agent.context.newPage()
     page.setDefaultTimeout(10_000)
-    const rehearsal = await rehearse({ page, site, supervisor: person }, ({ step, problems }) => {
+    const stage = { page, site, supervisor: person, door: options.door }
+    const rehearsal = await rehearse(stage, ({ step, problems }) => {
       if (options.json) return
       const sign = problems.length === 0 ? colors.green('✓') : colors.red('✗')
       process.stderr.write(`${sign} ${step}\n`)
     })
-    await context.close()
+    await agent.close()
     await companion.stop()
     const chain = await verifyHome(home)
     return { ...rehearsal, chain, home, seconds: Math.round((performance.now() - started) / 1000) }
   } finally {
     for (const step of undo.reverse()) await step()
   }
-}
-
-/** The agent's browser, with the supervised build of the extension and a profile of its own. */
-async function launch(path: string, baseURL: string, options: Options): Promise<BrowserContext> {
-  // Only here: it is a package for development, and the command line works without it.
-  const { chromium } = await import('@playwright/test')
-  const extension = join(packageRoot().dir, '.output/chrome-mv3-supervised')
-  if (!existsSync(join(extension, 'manifest.json')))
-    throw new Failure('setUp', 'not_built', 'the extension is not built; run `npm run build`')
-  const root = process.getuid?.() === 0
-  return await chromium.launchPersistentContext('', {
-    executablePath: path,
-    headless: !options.headed,
-    baseURL,
-    args: [
-      ...(root ? ['--no-sandbox'] : []),
-      `--disable-extensions-except=${extension}`,
-      `--load-extension=${extension}`,
-    ],
-  })
-}
-
-/** Opens the pairing page, as the launcher does, and waits until the browser is connected. */
-async function pair(context: BrowserContext, url: string, person: Supervisor): Promise<void> {
-  const page = await context.newPage()
-  await page.goto(url)
-  const connected = async () =>
-    (await person.status()).browsers.some((browser) => browser.connected) || undefined
-  if (!(await until(connected, 15_000)))
-    throw new Error(`the browser did not pair; its page says: ${await page.textContent('body')}`)
-  await page.close()
 }
 
 function agrees(result: Result): boolean {

@@ -80,6 +80,7 @@ const tools = [
   { program: 'Xvfb', package: 'xvfb', for: 'the test that clicks Approve as a person would' },
   { program: 'xdotool', package: 'xdotool', for: 'the test that clicks Approve as a person would' },
   { program: 'firefox-esr', package: 'firefox-esr', for: 'the test that loads the Firefox build' },
+  { program: 'chromedriver', package: 'chromium-driver', for: 'the test that Selenium is held' },
 ] as const
 
 async function toolChecks(): Promise<Check[]> {

@@ -7,9 +7,11 @@ import type { Mode } from '#shared/protocol/words.ts'
 import { Access } from '../core/access.ts'
 import { emptyChain, seal } from '../core/audit.ts'
 import { type Context, durably, isoNow } from '../core/context.ts'
+import type { Lines } from '../core/door.ts'
 import { type PolicyBook, policyBook } from '../core/policy-book.ts'
 import type { Clock, Ids, Store } from '../core/ports.ts'
 import { openCore } from '../core/recover.ts'
+import { RunBoard } from '../core/run-board.ts'
 import { randomIds, systemClock } from '../core/system.ts'
 import { app } from '../server/app.ts'
 import { Refusals } from '../server/guards/refusals.ts'
@@ -25,6 +27,7 @@ import { openStore } from '../store/sqlite/open-store.ts'
 import { chainWatch } from './chain-watch.ts'
 import { Failure } from './failure.ts'
 import { filesOf, keepState, leaveHome, makeHome, takeHome } from './home.ts'
+import { reportOnStderr } from './report.ts'
 
 /** Where the companion listens if nothing else is asked for; the next free port if it is taken. */
 export const DEFAULT_PORT = 4763
@@ -57,6 +60,10 @@ export interface Companion {
   connected(): number
   routes: Routes
   context: Context
+  /** Brings verdicts to the doors inside this process. */
+  lines: Lines
+  /** Which runs there are; the gateway tells it. */
+  runs: RunBoard
   stop(): Promise<void>
 }
 
@@ -107,6 +114,7 @@ async function start(options: StartOptions, undo: (() => unknown)[]): Promise<Co
     access,
     policy,
     bus,
+    runs: new RunBoard(context),
     refusals: new Refusals(context),
     policyFile: { path: policyPath, replace: (text) => replaceFile(policyPath, text) },
     chain: chain.last,
@@ -162,6 +170,8 @@ async function start(options: StartOptions, undo: (() => unknown)[]): Promise<Co
     connected: () => bus.count(),
     routes,
     context,
+    lines: bus,
+    runs: services.runs,
     stop: once(stop),
   }
 }
@@ -243,10 +253,4 @@ function once(run: () => Promise<void>): () => Promise<void> {
     running ??= run()
     return running
   }
-}
-
-function reportOnStderr(error: unknown): void {
-  process.stderr.write(
-    `holdpoint: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
-  )
 }

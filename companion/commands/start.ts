@@ -34,8 +34,28 @@ export interface StartFlags extends Record<string, unknown> {
 
 /** `holdpoint start`: the companion, and whatever `parts` add, until it is told to stop. */
 export function startCommand(parts: readonly StartPart[]): Command {
-  const command = new Command('start')
-    .description('start the companion, and a supervised browser that is paired with it')
+  const command = new Command('start').description(
+    'start the companion, and a supervised browser that is paired with it',
+  )
+  return withStartFlags(command, parts)
+    .addHelpText(
+      'after',
+      `
+With --json the first line on standard output is a JSON document, once everything is ready.
+
+Exit codes: 0 stopped, 2 usage, 3 no browser, 4 set-up, 5 port busy or already running
+
+Examples:
+  $ holdpoint start
+  $ holdpoint start --no-browser --port 0 --json
+  $ HOLDPOINT_HOME=/tmp/try holdpoint start --mode shadow`,
+    )
+    .action(action((flags: StartFlags) => startAndStay(flags, parts)))
+}
+
+/** The flags of every command that starts a companion, and those of its parts. */
+export function withStartFlags(command: Command, parts: readonly StartPart[]): Command {
+  command
     .addOption(homeOption())
     .addOption(
       new Option('--port <n>', 'port on the loopback interface, 0 for any free one (default: 4763)')
@@ -58,22 +78,17 @@ export function startCommand(parts: readonly StartPart[]): Command {
     .addOption(jsonOption())
   for (const part of parts) part.flags?.(command)
   return command
-    .addHelpText(
-      'after',
-      `
-With --json the first line on standard output is a JSON document, once everything is ready.
-
-Exit codes: 0 stopped, 2 usage, 3 no browser, 4 set-up, 5 port busy or already running
-
-Examples:
-  $ holdpoint start
-  $ holdpoint start --no-browser --port 0 --json
-  $ HOLDPOINT_HOME=/tmp/try holdpoint start --mode shadow`,
-    )
-    .action(action((flags: StartFlags) => run(flags, parts)))
 }
 
-async function run(flags: StartFlags, parts: readonly StartPart[]): Promise<void> {
+/** A companion with its parts, running. */
+export interface Started {
+  companion: Companion
+  parts: readonly StartedPart[]
+  stop(): Promise<void>
+}
+
+/** Starts the companion and then its parts, in order. Where one of them fails, all are stopped. */
+export async function startAll(flags: StartFlags, parts: readonly StartPart[]): Promise<Started> {
   const { port, policy, mode } = flags
   const companion = await startCompanion({ home: homeOf(flags.home), port, policy, mode })
   const started: StartedPart[] = []
@@ -81,7 +96,6 @@ async function run(flags: StartFlags, parts: readonly StartPart[]): Promise<void
     for (const part of [...started].reverse()) await part.stop?.()
     await companion.stop()
   }
-  const stopped = untilStopped(stop)
   try {
     for (const part of parts) {
       const done = await part.afterReady(companion, flags)
@@ -91,12 +105,21 @@ async function run(flags: StartFlags, parts: readonly StartPart[]): Promise<void
     await stop()
     throw error
   }
-  if (flags.json) process.stdout.write(`${JSON.stringify(lineOf(companion, started))}\n`)
-  else process.stdout.write(`${says(companion, started).join('\n')}\n`)
-  await stopped
+  return { companion, parts: started, stop }
 }
 
-function lineOf(companion: Companion, started: readonly StartedPart[]): Record<string, unknown> {
+/** Starts everything, says so, and stays until a signal ends it. */
+export async function startAndStay(flags: StartFlags, parts: readonly StartPart[]): Promise<void> {
+  const signal = untilSignal()
+  const started = await startAll(flags, parts)
+  if (flags.json) process.stdout.write(`${JSON.stringify(lineOf(started))}\n`)
+  else process.stdout.write(`${says(started).join('\n')}\n`)
+  await signal
+  await started.stop()
+}
+
+/** What `--json` prints of a companion and its parts. */
+function lineOf({ companion, parts }: Started): Record<string, unknown> {
   const { url, dashboardUrl, token, home } = companion
   const pairing = companion.pair()
   const dir = join(packageRoot().dir, '.output/chrome-mv3-supervised')
@@ -109,11 +132,11 @@ function lineOf(companion: Companion, started: readonly StartedPart[]): Record<s
       extension: { dir, id: EXTENSION_ID },
       pairing: { code: pairing.code, url: pairing.url },
     },
-    ...started.map((part) => part.line ?? {}),
+    ...parts.map((part) => part.line ?? {}),
   )
 }
 
-function says(companion: Companion, started: readonly StartedPart[]): string[] {
+function says({ companion, parts }: Started): string[] {
   const { dashboardUrl, home, version } = companion
   // The first code may be spent: a browser that was opened here has paired with it.
   const pairing = companion.pair()
@@ -122,19 +145,19 @@ function says(companion: Companion, started: readonly StartedPart[]): string[] {
     `  dashboard  ${colors.cyan(dashboardUrl)}`,
     `  home       ${home}`,
     `  pairing    ${pairing.code} (good for 5 minutes; \`holdpoint pair\` for a new one)`,
-    ...started.flatMap((part) => (part.says ?? []).map((line) => `  ${line}`)),
+    ...parts.flatMap((part) => (part.says ?? []).map((line) => `  ${line}`)),
     'Stop with Ctrl-C.',
   ]
 }
 
-/** Resolves when a signal has ended everything. A second signal ends the process at once. */
-function untilStopped(stop: () => Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let stopping = false
+/** Resolves at the first signal to end. A second one ends the process at once. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let ending = false
     const onSignal = () => {
-      if (stopping) process.exit(130)
-      stopping = true
-      stop().then(resolve, reject)
+      if (ending) process.exit(130)
+      ending = true
+      resolve()
     }
     process.on('SIGINT', onSignal)
     process.on('SIGTERM', onSignal)

@@ -24,7 +24,7 @@ export function statusCommand(): Command {
 }
 
 function linesOf(url: string, status: Status): string[] {
-  const { chain, breaker, day, browsers } = status
+  const { chain, breaker, day, browsers, runs } = status
   const bad = (text: string) => colors.red(text)
   const paired = browsers.map(({ name, connected }) => `${name}${connected ? '' : ' (away)'}`)
   return [
@@ -32,6 +32,7 @@ function linesOf(url: string, status: Status): string[] {
     `mode       ${status.mode}`,
     `policy     ${status.policyOk ? status.policyVersion.slice(0, 12) : bad('the file has mistakes; the last good policy is in force')}`,
     `waiting    ${status.pending}`,
+    `runs       ${runs.live} live${runs.paused > 0 ? `, ${runs.paused} paused` : ''}`,
     `browsers   ${paired.join(', ') || 'none is paired; run `holdpoint pair`'}`,
     `log        ${chain.ok ? `${chain.entries} entries, whole` : bad(chain.problem ?? 'broken')}`,
     `breaker    ${breaker.open ? bad(`open: ${breaker.reason}`) : 'closed'}`,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { address } from '#shared/policy/address.ts'
 import { decide } from '#shared/policy/decide.ts'
 import { gateSettings } from '#shared/policy/gate-settings.ts'
 import { holdEverything } from '#shared/policy/hold-everything.ts'
@@ -69,6 +70,11 @@ export function policyBook(mode: Mode | null = null): PolicyBook {
     version: () => version,
     expiry: () => policy.holds.expireMs,
     decide: (d, c, now) => decide(policy, d, c, { now, policyVersion: version }),
+    sideEffects: (url) => {
+      const to = address(url)
+      return to.kind === 'web' && policy.sideEffects.some((glob) => glob.lenient(to))
+    },
+    sideEffectPatterns: () => policy.sideEffects.map(({ text }) => text),
     settings: (now) => gateSettings(policy, { now, policyVersion: version }),
     view: (file) => ({
       file,

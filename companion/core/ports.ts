@@ -35,6 +35,10 @@ export interface PolicySource {
   expiry(): number
   settings(now: number): GateSettings
   version(): string
+  /** Whether even a plain GET of this address changes something (`side_effects`). */
+  sideEffects(url: string): boolean
+  /** The patterns of `side_effects`, as they are written. */
+  sideEffectPatterns(): readonly string[]
 }
 
 /** Who is told. Neither call may throw: what is already durable does not fail for want of a listener. */
@@ -143,6 +147,7 @@ export interface AuditQuery {
   category?: Category | undefined
   capability?: Capability | undefined
   host?: string | undefined
+  run?: string | undefined
   /** Part of a host. */
   site?: string | undefined
   /** Words, each of which must begin a word of the entry. */
@@ -165,6 +170,9 @@ export interface RunCount {
   entries: number
   firstAt: string
   lastAt: string
+  /** As its first decision calls it; null where it says nothing, or none was made. */
+  name: string | null
+  agent: string | null
 }
 
 export interface Store {
@@ -187,6 +195,11 @@ export interface Store {
   counts(since: string): Promise<Count[]>
   /** Runs with entries, the newest first. */
   runs(limit: number): Promise<RunCount[]>
+  run(id: string): Promise<RunCount | null>
+  /** Entries of kind `run` of these runs, oldest first. */
+  runEntries(ids: readonly string[]): Promise<AuditEntry[]>
+  /** Holds of each run that are pending, by its id. */
+  heldByRun(): Promise<ReadonlyMap<string, number>>
   tokens(): Promise<Token[]>
   pairings(): Promise<Pairing[]>
   setting(key: string): Promise<string | null>

@@ -2,12 +2,14 @@ import { Breaker } from './breaker.ts'
 import { type Context, durably, isoNow, type Ports } from './context.ts'
 import { Deadlines } from './deadlines.ts'
 import { DOUBT_MS } from './doubt.ts'
-import { expireDue } from './end.ts'
+import { expireDue, withdrawIn } from './end.ts'
 import { journal } from './journal.ts'
+import type { StoredHold } from './ports.ts'
 
 /** Opens the pipeline on what the store kept. Holds that survived a restart go on waiting for what is
- * left of their time; what was let go without a known outcome is put in doubt. Rejects when the
- * store cannot be read or written: without it nothing may start. */
+ * left of their time, except the gateway's, which died with its browser; what was let go without a
+ * known outcome is put in doubt. Rejects when the store cannot be read or written: without it
+ * nothing may start. */
 export async function openCore(ports: Ports): Promise<Context> {
   const breaker = new Breaker(await ports.store.setting(Breaker.setting))
   const deadlines = new Deadlines(ports.clock, (hold) => {
@@ -19,7 +21,13 @@ export async function openCore(ports: Ports): Promise<Context> {
     breaker,
     deadlines,
   }
-  for (const { hold, ticket } of await ports.store.openHolds()) {
+  const open = await ports.store.openHolds()
+  await withdrawGone(
+    context,
+    open.filter(({ hold }) => hold.descriptor.door === 'gateway'),
+  )
+  for (const { hold, ticket } of open) {
+    if (hold.descriptor.door === 'gateway') continue
     const life = Date.parse(hold.expiresAt) - Date.parse(hold.createdAt)
     const until = ticket?.until ?? Date.parse(hold.expiresAt)
     // A wall clock set back while the companion was down must not lengthen a hold's life.
@@ -27,6 +35,17 @@ export async function openCore(ports: Ports): Promise<Context> {
   }
   await doubt(context)
   return context
+}
+
+/** The browser of a gateway's holds ended with the companion, and what they held was never sent. */
+async function withdrawGone(context: Context, gone: readonly StoredHold[]): Promise<void> {
+  if (gone.length === 0) return
+  const by = { id: 'companion', actor: 'companion' }
+  const why = 'the companion stopped while it was held'
+  const done = await durably(context, (tx, later) => {
+    for (const stored of gone) withdrawIn(context, tx, later, stored, by, why)
+  })
+  if (!done.ok) throw new Error(done.error.message)
 }
 
 async function doubt(context: Context): Promise<void> {

@@ -10,10 +10,14 @@ import { Entry } from './views/entry.tsx'
 import { Log } from './views/log.tsx'
 import { Pending } from './views/pending.tsx'
 import { PolicyPage } from './views/policy.tsx'
+import { RunBar } from './views/run-acts.tsx'
+import { RunPage } from './views/run-page.tsx'
+import { RunsPage } from './views/runs.tsx'
 import { StatusPage } from './views/status.tsx'
 
 const TABS: readonly { view: View; word: string; icon: IconName }[] = [
   { view: 'pending', word: 'Pending', icon: 'inbox' },
+  { view: 'runs', word: 'Runs', icon: 'run' },
   { view: 'log', word: 'Log', icon: 'list' },
   { view: 'policy', word: 'Policy', icon: 'book' },
   { view: 'status', word: 'Status', icon: 'gauge' },
@@ -59,11 +63,14 @@ export function App({ desk }: { desk: Desk }): JSX.Element {
         </div>
       </nav>
       <main id="main" tabIndex={-1}>
+        <RunBar desk={desk} />
         <Banners desk={desk} />
         <p class="hp-sr" role="status">
           {count === 0 ? 'Nothing is waiting' : `${count} waiting for an answer`}
         </p>
         {view === 'pending' && <Pending desk={desk} />}
+        {view === 'runs' &&
+          (id === null ? <RunsPage desk={desk} /> : <RunPage key={id} desk={desk} id={id} />)}
         {view === 'log' && (id === null ? <Log desk={desk} /> : <Entry desk={desk} id={id} />)}
         {view === 'policy' && <PolicyPage desk={desk} />}
         {view === 'status' && <StatusPage desk={desk} />}

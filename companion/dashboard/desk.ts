@@ -4,6 +4,7 @@ import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
 import { Hold } from '#shared/protocol/hold.ts'
 import { ANYTHING, type Client, type Failure } from './client.ts'
 import { follow } from './follow.ts'
+import { openRuns, type Runs } from './runs.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost'
 export type Busy = 'approve' | 'deny'
@@ -17,6 +18,7 @@ export interface Desk {
   holds: Signal<ReadonlyMap<string, Hold>>
   /** Holds that wait, oldest first; null until the first answer. */
   pending: ReadonlySignal<readonly Hold[] | null>
+  runs: Runs
   status: Signal<Status | null>
   policy: Signal<PolicyView | null>
   /** Entries that arrived while this page is open, newest first. */
@@ -43,6 +45,7 @@ export function openDesk(client: Client, until: AbortSignal): Desk {
     refused: signal(false),
     holds,
     pending: computed(() => (loaded.value ? waiting(holds.value) : null)),
+    runs: openRuns(client, (error) => fail(desk, error)),
     status: signal<Status | null>(null),
     policy: signal<PolicyView | null>(null),
     arrived: signal<readonly AuditEntry[]>([]),
@@ -50,7 +53,12 @@ export function openDesk(client: Client, until: AbortSignal): Desk {
     trouble: signal<string | null>(null),
     decide: (hold, verdict, reason) => decide(desk, hold, verdict, reason),
     async refresh() {
-      await Promise.all([loadHolds(desk, loaded), loadStatus(desk), loadPolicy(desk)])
+      await Promise.all([
+        loadHolds(desk, loaded),
+        loadStatus(desk),
+        loadPolicy(desk),
+        desk.runs.load(),
+      ])
     },
     retry: () => wake.dispatchEvent(new Event('wake')),
   }
@@ -97,6 +105,7 @@ function take(desk: Desk, event: StreamEvent): void {
       ...desk.arrived.value.filter((entry) => entry.seq !== event.entry.seq),
     ].slice(0, KEPT)
   if (event.event === 'policy') void loadPolicy(desk)
+  if (event.event === 'run') desk.runs.take(event.run)
   if (event.event !== 'hold') soon(desk)
 }
 

@@ -7,6 +7,7 @@ import type { IconName } from '#shared/ui/icon.tsx'
 import { type Part, sentenceParts, siteOf } from '#shared/ui/sentence.ts'
 import { quoted, visible } from '#shared/ui/visible.ts'
 import type { Shape } from './client.ts'
+import { lookOfRun, saysOfRun } from './read-run.ts'
 
 export type Tone = 'ok' | 'danger' | 'hold' | 'plain'
 
@@ -37,6 +38,7 @@ const KINDS: Record<AuditKind, { word: string; icon: IconName; tone: Tone }> = {
   refused: { word: 'Refused', icon: 'cross', tone: 'danger' },
   policy: { word: 'Policy', icon: 'book', tone: 'plain' },
   paired: { word: 'Paired', icon: 'link', tone: 'plain' },
+  run: { word: 'Run', icon: 'run', tone: 'plain' },
 }
 
 /** By what the asking door was answered, which may be stricter or laxer than the policy's decision:
@@ -59,7 +61,9 @@ export function readEntry(entry: AuditEntry): Reading {
   const said =
     entry.kind === 'decision' && descriptor && classification
       ? sentenceParts({ descriptor, classification })
-      : summary(entry, descriptor)
+      : entry.kind === 'run'
+        ? saysOfRun(entry)
+        : summary(entry, descriptor)
   return {
     ...look(entry),
     says: said,
@@ -91,7 +95,7 @@ function look(entry: AuditEntry): Pick<Reading, 'word' | 'icon' | 'tone'> {
     if (outcome === 'failed') return { word: 'Failed', icon: 'cross', tone: 'danger' }
     return { word: 'Unknown outcome', icon: 'question', tone: 'hold' }
   }
-  return KINDS[entry.kind]
+  return entry.kind === 'run' ? lookOfRun(entry) : KINDS[entry.kind]
 }
 
 /** `done`, `failed` or `unknown`, wherever the body keeps it. */
@@ -141,6 +145,7 @@ const KIND_SAYS: Record<AuditKind, string> = {
   refused: 'A request to the companion was refused',
   policy: 'The policy was loaded',
   paired: 'A browser was paired',
+  run: 'An agent session changed',
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,15 +1,18 @@
 import { computed, signal } from '@preact/signals'
 
-export type View = 'pending' | 'log' | 'policy' | 'status'
-const VIEWS: readonly View[] = ['pending', 'log', 'policy', 'status']
+export type View = 'pending' | 'runs' | 'log' | 'policy' | 'status'
+const VIEWS: readonly View[] = ['pending', 'runs', 'log', 'policy', 'status']
+
+/** Views that show one of their things by its id: a hold, a run, an entry of the log. */
+const ONE: readonly View[] = ['pending', 'runs', 'log']
 
 const hash = signal('')
 
-/** Where the person is: the view, and within the log one entry's id. */
+/** Where the person is: the view, and the id of what it shows. */
 export const route = computed<{ view: View; id: string | null }>(() => {
-  const [, name = '', id = ''] = /^#\/([a-z]*)\/?([\w-]*)/.exec(hash.value) ?? []
+  const [, name = '', id = ''] = /^#\/([a-z]*)\/?([^/]*)/.exec(hash.value) ?? []
   const view = VIEWS.find((each) => each === name) ?? 'pending'
-  return { view, id: view === 'log' && id !== '' ? id : null }
+  return { view, id: ONE.includes(view) && id !== '' ? decoded(id) : null }
 })
 
 /** Follows the address bar. */
@@ -21,7 +24,16 @@ export function followRoute(): void {
   })
 }
 
-/** The address of a view, or of one entry of the log. */
+/** The address of a view, or of one thing in it. */
 export function linkTo(view: View, id?: string): string {
-  return `#/${view}${id === undefined ? '' : `/${id}`}`
+  return `#/${view}${id === undefined ? '' : `/${encodeURIComponent(id)}`}`
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // Typed by hand, then: it names nothing, and the view says so.
+    return text
+  }
 }

@@ -12,6 +12,10 @@ export interface CdpProblem {
 /** JSON-RPC's code for "the server will not do this", which CDP uses for nearly everything. */
 export const SERVER_ERROR = -32000
 
+/** Chromium's own code for a session that does not exist (any more); Playwright and Puppeteer take it
+ * for "the target was closed". */
+export const SESSION_GONE = -32001
+
 export class CdpError extends Error {
   readonly code: number
 

@@ -6,7 +6,9 @@ import type { Target } from './targets.ts'
 
 /** Holds what an agent does with its hands: input, files, dialogs, permissions. */
 export interface InputHold {
-  /** Gets a new target ready, before any of its own code runs. */
+  /** Gets a new target ready, before any of its own code runs. What it sends is carried out in its order,
+   * but it must not wait for an answer: a popup answers nothing that concerns its document before it
+   * runs, and its opener stands still for as long (measured on Chromium 156). */
   arm(target: Target): Promise<void>
   /** Takes over a command of class `hold` and settles it, sooner or later. */
   take(command: Command): void

@@ -5,7 +5,9 @@ import {
   type Params,
   paramsOf,
   SERVER_ERROR,
+  SESSION_GONE,
   type Session,
+  textOf,
 } from './cdp.ts'
 
 /** An event as it came. `params` is parsed when first asked for: most events only pass through. */
@@ -34,7 +36,7 @@ export type RawAnswer = (raw: string) => void
  * numbering of commands for all sessions. Nothing but this process can reach it. */
 export class Pipe {
   readonly #writer: Writable
-  readonly #waiting = new Map<number, { method: string; take: RawAnswer }>()
+  readonly #waiting = new Map<number, { sessionId: string | undefined; take: RawAnswer }>()
   readonly #listeners = new Set<(event: PipeEvent) => void>()
   readonly #bySession = new Map<string, Map<string, Set<(params: Params) => void>>>()
   #last = 0
@@ -70,18 +72,22 @@ export class Pipe {
   }
 
   /** Sends a command and hands its answer on unparsed. Once the browser has gone, every command is
-   * answered with an error. */
+   * answered with an error, and once its session has, every command of that session: the browser
+   * itself would never answer those. Throws, before anything is sent, where `params` cannot be
+   * written as JSON. */
   forward(
     command: { method: string; params: Params; sessionId: string | undefined },
     take: RawAnswer,
   ): void {
+    const { method, params, sessionId } = command
     const id = ++this.#last
+    const message = JSON.stringify({ id, method, params, sessionId })
     if (this.#closed) {
-      take(goneAnswer(id))
+      take(browserGone(id))
       return
     }
-    this.#waiting.set(id, { method: command.method, take })
-    this.#writer.write(`${JSON.stringify({ id, ...command })}\0`)
+    this.#waiting.set(id, { sessionId, take })
+    this.#writer.write(`${message}\0`)
   }
 
   /** Every event, of every session. */
@@ -137,12 +143,24 @@ export class Pipe {
     for (const listener of [...this.#listeners]) listener(event)
     const listeners = this.#bySession.get(event.sessionId ?? '')?.get(method)
     if (listeners) for (const listener of [...listeners]) listener(event.params)
+    // After the listeners: a client that hears of the end first takes the answers for what they are.
+    if (method === DETACHED) this.#sessionGone(textOf(event.params.sessionId))
+  }
+
+  #sessionGone(sessionId: string | undefined): void {
+    if (sessionId === undefined) return
+    this.#bySession.delete(sessionId)
+    for (const [id, waiting] of this.#waiting) {
+      if (waiting.sessionId !== sessionId) continue
+      this.#waiting.delete(id)
+      waiting.take(sessionGone(id, sessionId))
+    }
   }
 
   #end(): void {
     if (this.#closed) return
     this.#closed = true
-    for (const [id, { take }] of this.#waiting) take(goneAnswer(id))
+    for (const [id, { take }] of this.#waiting) take(browserGone(id))
     this.#waiting.clear()
   }
 }
@@ -153,8 +171,15 @@ const ANSWER = /^\{"id":(\d+)[,}]/
 const EVENT = /^\{"method":"([A-Za-z.]+)"/
 const SESSION = /,"sessionId":"([0-9A-Za-z]+)"\}$/
 
-function goneAnswer(id: number): string {
+const DETACHED = 'Target.detachedFromTarget'
+
+function browserGone(id: number): string {
   return JSON.stringify({ id, error: { code: SERVER_ERROR, message: 'the browser has ended' } })
+}
+
+function sessionGone(id: number, sessionId: string): string {
+  const error = { code: SESSION_GONE, message: 'the target of this session has gone' }
+  return JSON.stringify({ id, error, sessionId })
 }
 
 function problemOf(value: unknown): CdpProblem {

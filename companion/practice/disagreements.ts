@@ -1,11 +1,9 @@
-import * as z from 'zod'
 import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
-import { Classification } from '#shared/protocol/classification.ts'
-import { Decision } from '#shared/protocol/decision.ts'
-import { HttpRequest } from '#shared/protocol/descriptor.ts'
-import { Evidence } from '#shared/protocol/link.ts'
+import type { Decision } from '#shared/protocol/decision.ts'
+import type { Evidence } from '#shared/protocol/link.ts'
 import type { Step } from './agent.ts'
 import type { Expected } from './plan.ts'
+import { readLog, requestSeen, type StepLog } from './step-log.ts'
 import type { Received } from './truth.ts'
 
 /** What one step came to, on both sides: the companion's log and the site's server. */
@@ -43,6 +41,9 @@ function logProblems({ expected, received }: Account, log: StepLog): string[] {
     ...log.misses
       .filter((miss) => !noted(miss))
       .map((miss) => `the log calls a passed click a miss, for ${miss}`),
+    ...log.drafts
+      .filter((request) => !received.some((effect) => requestOf(effect) === request))
+      .map((request) => `the log let ${request} go, which the server never received`),
     ...unless(log.other.length === 0, `the log has unexpected entries: ${log.other.join(', ')}`),
     ...unless(
       log.decisions.length === (expected.course === 'pass' ? 0 : 1),
@@ -116,41 +117,6 @@ function matches(effect: Received, { causes }: Omit<Step, 'act'>): boolean {
   )
 }
 
-/** The log of one step, by what the comparison and the table ask of it. */
-export interface StepLog {
-  decisions: readonly Decision[]
-  classification: Classification | null
-  verdict: string | null
-  releases: number
-  outcome: Evidence | null
-  /** Requests that passed clicks caused, as `POST /path`. */
-  misses: readonly string[]
-  /** Kinds of entries that no step of the demo should cause. */
-  other: readonly string[]
-}
-
-const Judged = z.object({ decision: Decision, classification: Classification })
-const Said = z.object({ verdict: z.string() })
-const Missed = z.object({ request: HttpRequest })
-const Proved = z.object({ evidence: Evidence })
-
-export function readLog(entries: readonly AuditEntry[]): StepLog {
-  const of = (kind: AuditEntry['kind']) => entries.filter((entry) => entry.kind === kind)
-  const judged = of('decision').map(({ body }) => Judged.parse(body))
-  const verdict = of('verdict')[0]
-  const outcome = of('outcome').at(-1)
-  const usual = ['decision', 'verdict', 'release', 'outcome', 'miss']
-  return {
-    decisions: judged.map(({ decision }) => decision),
-    classification: judged[0]?.classification ?? null,
-    verdict: verdict ? Said.parse(verdict.body).verdict : null,
-    releases: of('release').length,
-    outcome: outcome ? Proved.parse(outcome.body).evidence : null,
-    misses: of('miss').map(({ body }) => requestSeen(Missed.parse(body).request)),
-    other: entries.map(({ kind }) => kind).filter((kind) => !usual.includes(kind)),
-  }
-}
-
 function kindOf({ course }: Expected): Decision['kind'] {
   return course === 'allow' || course === 'deny' ? course : 'hold'
 }
@@ -167,8 +133,4 @@ export function said(effects: readonly Received[]): string {
 
 function requestOf({ method, path }: Received): string {
   return `${method} ${path}`
-}
-
-function requestSeen({ method, url }: HttpRequest): string {
-  return `${method.toUpperCase()} ${URL.canParse(url) ? new URL(url).pathname : url}`
 }

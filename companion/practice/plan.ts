@@ -36,7 +36,8 @@ export const plan: Readonly<Record<string, Expected>> = {
   'export the contacts': approve,
 }
 
-/** The policy under which the demo runs: one rule that allows, one that denies, the rest is held. */
+/** The policy under which the demo runs: one rule that allows, one that denies, one that lets the
+ * mailbox save its drafts (only a gateway asks about those), the rest is held. */
 export function demoPolicy(site: string): string {
   return `# Written by \`npm run demo\`.
 version: 1
@@ -49,6 +50,10 @@ rules:
     effect: allow
     on: { capability: update, url: ["${site}/crm", "${site}/crm/tasks/**"], reversible: true }
     undo: { path: "Task > Undo last change", within: 30d }
+  - id: drafts
+    effect: allow
+    on: { request: "${site}/mail/drafts" }
+    acknowledge: [communication]
   - id: no-bulk-delete
     effect: deny
     on: { capability: delete }

@@ -1,4 +1,5 @@
-import { type Account, disagreements, readLog, said } from './disagreements.ts'
+import { type Account, disagreements, said } from './disagreements.ts'
+import { readLog } from './step-log.ts'
 
 /** One line of the demo's table, and of its `--json` output. */
 export interface Row {
@@ -14,7 +15,7 @@ export interface Row {
 }
 
 export function rowOf(account: Account): Row {
-  const { decisions, classification, verdict, outcome, misses } = readLog(account.entries)
+  const { decisions, classification, verdict, outcome, misses, drafts } = readLog(account.entries)
   const [decision] = decisions
   return {
     step: account.step.name,
@@ -24,7 +25,7 @@ export function rowOf(account: Account): Row {
     decision: decision?.kind ?? 'passed',
     rule: decision?.rules.join(', ') ?? '',
     verdict: verdict ?? '',
-    outcome: outcome?.outcome ?? (misses.length > 0 ? 'noted' : ''),
+    outcome: outcome?.outcome ?? (misses.length + drafts.length > 0 ? 'noted' : ''),
     received: said(account.received),
     problems: disagreements(account),
   }

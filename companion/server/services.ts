@@ -3,6 +3,7 @@ import type { Access, Caller } from '#companion/core/access.ts'
 import type { ChainCheck } from '#companion/core/audit.ts'
 import type { Context } from '#companion/core/context.ts'
 import type { PolicyBook } from '#companion/core/policy-book.ts'
+import type { RunBoard } from '#companion/core/run-board.ts'
 import type { Refusals } from './guards/refusals.ts'
 import type { LiveBus } from './live-bus.ts'
 
@@ -12,6 +13,7 @@ export interface Services {
   access: Access
   policy: PolicyBook
   bus: LiveBus
+  runs: RunBoard
   refusals: Refusals
   policyFile: { path: string; replace(text: string): Promise<void> }
   /** The last verification of the audit chain; null while the first is under way. */

@@ -1,4 +1,5 @@
-import { classify } from '#shared/classify/classify.ts'
+import { isRead } from '#shared/classify/classify.ts'
+import { isUnknownTarget } from '#shared/page/actionable.ts'
 import { dom } from '#shared/page/builtins.ts'
 import { Glance } from '#shared/page/glance.ts'
 import { name } from '#shared/page/name.ts'
@@ -19,7 +20,8 @@ export type Judgement =
 export function judge(target: Element, occasion: Occasion, keeper: Gatekeeper): Judgement {
   const seen = new Glance(target, occasion)
   try {
-    if (isRead(seen)) return { kind: 'read', seen, stamp: stampOf(target, seen.target.rawName) }
+    if (looksRead(target, seen))
+      return { kind: 'read', seen, stamp: stampOf(target, seen.target.rawName) }
     const descriptor = keeper.describe(target, occasion)
     if (!descriptor) return { kind: 'hold', seen, descriptor }
     if (isRead(descriptor))
@@ -52,8 +54,9 @@ export function heldAction(
   return { target, occasion, descriptor, named, replay, ...leadsTo }
 }
 
-function isRead(descriptor: Descriptor): boolean {
-  return classify(descriptor).capability === 'read'
+/** Whether what a glance sees is a `read`. What is hidden in a closed shadow root never is. */
+export function looksRead(target: Element, seen: Glance): boolean {
+  return !isUnknownTarget(target) && isRead(seen, true)
 }
 
 function stampOf(target: Element, called: string): string {

@@ -137,10 +137,14 @@ export function createWaiting(ends: WaitingEnds) {
     line.send({ type: 'redeem', ...of.redeeming, hold, descriptor: found.descriptor })
   }
 
-  /** The prompt goes first, so that the page has its focus back before the gesture arrives. */
+  /** The prompt goes first, so that the page has its focus back before the gesture arrives. Where
+   * none is up the gesture goes at once: after real input the browser runs a timer only when it has
+   * drawn the next frame. */
   function go(of: Waiting, audit: string) {
+    const wasUp = shield.up
     drop(of)
-    setTimeout(() => release(of, audit), 0)
+    if (wasUp) setTimeout(() => release(of, audit), 0)
+    else release(of, audit)
   }
 
   /** INVARIANT: nothing runs between the last comparison and the replay. */

@@ -15,3 +15,20 @@ export async function automated(tab: number): Promise<boolean | null> {
     return true
   }
 }
+
+/** How long an attached debugger is taken to be still there, in ms. */
+const LATELY_MS = 1000
+
+const lastSeen = new Map<number, number>()
+
+/** As `automated`, to tell whose input it was, and at once where a debugger was there a moment ago:
+ * asking the browser takes as long as the companion's decision, and an agent acts many times a second.
+ * What is believed too long is that it was the agent, which policies trust less. */
+export async function automatedLately(tab: number): Promise<boolean | null> {
+  const at = lastSeen.get(tab)
+  if (at !== undefined && performance.now() - at < LATELY_MS) return true
+  const automation = await automated(tab)
+  if (automation) lastSeen.set(tab, performance.now())
+  else lastSeen.delete(tab)
+  return automation
+}

@@ -2,7 +2,7 @@ import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import type { Answer, FromCompanion } from '#shared/protocol/link.ts'
 import type { FromFrame } from '../messages.ts'
 import { type Asked, createAsks } from './asks.ts'
-import { automated } from './automation.ts'
+import { automatedLately } from './automation.ts'
 import type { CompanionLink } from './companion-link.ts'
 import type { Frame } from './frames.ts'
 import type { Outbox } from './outbox.ts'
@@ -113,7 +113,7 @@ function placeOf(frame: Frame): { tab: number; frame: number } {
 /** A page cannot tell an agent's input from a person's; an attached debugger can. */
 async function attributed(descriptor: Descriptor, frame: Frame): Promise<Descriptor> {
   if (descriptor.provenance !== 'unknown') return descriptor
-  const automation = await automated(frame.tab)
+  const automation = await automatedLately(frame.tab)
   if (automation === null) return descriptor
   return { ...descriptor, provenance: automation ? 'agent' : 'human' }
 }

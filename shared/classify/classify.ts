@@ -4,7 +4,8 @@ import { type Evidence, force } from './evidence.ts'
 import { graver, unnamed } from './meaning.ts'
 import { reading } from './reading.ts'
 import { refine } from './refine.ts'
-import { signals } from './signals/index.ts'
+import { against, signals } from './signals/index.ts'
+import { unknownTarget } from './signals/unknown-target.ts'
 
 /** Judges what a Descriptor would do. Every signal is asked; the strongest decides whether there is an
  * effect, the strongest that names one decides which. Signs of an effect that nothing names make it
@@ -23,6 +24,19 @@ export function classify(d: Descriptor): Classification {
   const named = ranked.find(({ meaning }) => meaning && meaning !== unnamed)?.meaning ?? unnamed
   return { ...refine(named, read, graverToo), signals: why }
 }
+
+/** Whether `classify` says `read`. Where nothing speaks for an effect, what speaks against one is not
+ * looked for: that spares a gate most of the page. `isKnown` where the caller knows that the page does
+ * not hide what would be used: no hint has to be read to tell. */
+export function isRead(d: Descriptor, isKnown = false): boolean {
+  const read = reading(d)
+  const asked = isKnown ? effectsOfKnown : effects
+  if (!asked.some(({ find }) => find(read)?.meaning)) return true
+  return classify(d).capability === 'read'
+}
+
+const effects = signals.filter((signal) => !against.includes(signal))
+const effectsOfKnown = effects.filter((signal) => signal !== unknownTarget)
 
 /** Stronger first; of two as strong the one that acts, then the graver one. */
 function stronger(a: Evidence, b: Evidence): number {

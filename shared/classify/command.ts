@@ -21,9 +21,9 @@ export interface Limit {
   head: boolean
 }
 
-/** Reads a label as a command. `cancels` is true where it names an order, a
- * booking or another thing whose cancelling is an act. */
-export function command(said: Said, limit: Limit, cancels: boolean): Command {
+/** Reads a label as a command. `cancels`, asked only where it matters, is true where the label names an
+ * order, a booking or another thing whose cancelling is an act. */
+export function command(said: Said, limit: Limit, cancels: () => boolean): Command {
   const spoken = said.matches.filter((match) => !match.alone || match.size >= said.words)
   const how = spoken.find((match) => match.term === 'how' && (match.at === 0 || match.verbLast))
   if (how) return { kind: 'harmless', leaves: false, text: how.text }
@@ -38,7 +38,7 @@ export function command(said: Said, limit: Limit, cancels: boolean): Command {
   if (!head) return { kind: 'silent' }
   const agrees = verbs.find((match) => match.term === 'affirm' || isFirm(match.term))
   const abort = verbs.find((match) => match.term === 'abort')
-  if (abort && cancels && said.words <= 6)
+  if (abort && said.words <= 6 && cancels())
     return { kind: 'means', verb: 'cancel', text: abort.text, opener: false }
   const free = acts.filter((match) => !isFirm(match.term) && !isCovered(match, verbs, spoken))
   const act = gravest(free)

@@ -10,11 +10,11 @@ export interface Reading {
   /** What the label tells to do. For a form sent by Enter or by script: what its name tells. */
   label: Command
   /** The label has letters to read; otherwise the control is an icon. */
-  worded: boolean
+  readonly worded: boolean
   /** A form that changes something is sent: POST, by a submit button or by Enter. */
   submits: boolean
   /** This is where the act is committed, not where a form or a dialog for it is opened. */
-  commits: boolean
+  readonly commits: boolean
 }
 
 export function reading(d: Descriptor): Reading {
@@ -23,24 +23,32 @@ export function reading(d: Descriptor): Reading {
   const submits = sends && d.form?.method === 'post'
   const text = sends && kind === 'field' ? sentBy(d) : d.target.name
   const said = verbsOf(unquoted(text))
-  const label = command(said, limitOf(kind), topicsOf(text).has('thing'))
-  const filled = d.form?.method === 'script' && isFilledShort(d.form.fields)
-  const method = d.link?.method !== undefined && d.link.method !== 'get'
+  const label = command(said, limitOf(kind), () => topicsOf(text).has('thing'))
   return {
     d,
     control: kind,
     label,
-    worded: said.words + said.matches.length > 0 && !/^\P{L}*\p{L}?\P{L}*$/u.test(text),
     submits,
-    commits: submits || d.dialog !== undefined || filled || method,
+    // These are asked for rarely, and the second asks much of a page.
+    get worded() {
+      return said.words + said.matches.length > 0 && !/^\P{L}*\p{L}?\P{L}*$/u.test(text)
+    },
+    get commits() {
+      return submits || isCommitting(d)
+    },
   }
+}
+
+function isCommitting({ form, link, dialog }: Descriptor): boolean {
+  const method = link?.method !== undefined && link.method !== 'get'
+  return method || dialog !== undefined || (form?.method === 'script' && isFilledShort(form.fields))
 }
 
 /** The label without the titles it quotes: `Move “Send me the numbers” to trash` tells to move, and is
  * no longer than that. A label that is nothing but a quotation is read as it is. */
 function unquoted(text: string): string {
   const rest = text.replace(/“[^”]*”|„[^“”]*[“”]|«[^»]*»|»[^«]*«|「[^」]*」|"[^"]*"/g, ' ')
-  return /\p{L}/u.test(rest) ? rest : text
+  return rest === text || /\p{L}/u.test(rest) ? rest : text
 }
 
 /** A link's label may be a headline, a row's text a subject; a button's is written to be a command. */
@@ -56,10 +64,13 @@ function sentBy({ form }: Descriptor): string {
 
 /** The gesture sends the target's form: a submit button, Enter in a one-line field, or a submit event. */
 function isSending(d: Descriptor, kind: Control): boolean {
-  if (!d.form) return false
-  if (d.gesture === 'submit') return true
-  if (kind === 'field') return d.gesture === 'key' && d.key === 'Enter' && d.target.tag === 'input'
-  return d.target.type === 'submit' || d.target.type === 'image'
+  return (d.gesture === 'submit' || maySend(d, kind)) && d.form !== undefined
+}
+
+/** Asked before the form is looked for: most buttons send none. */
+function maySend({ gesture, key, target }: Descriptor, kind: Control): boolean {
+  if (kind === 'field') return gesture === 'key' && key === 'Enter' && target.tag === 'input'
+  return target.type === 'submit' || target.type === 'image'
 }
 
 function isFilledShort(fields: readonly Field[]): boolean {

@@ -99,7 +99,7 @@ export function shadowRootOf(element: Element): ShadowRoot | null {
 
 /** Elements that can have a shadow root (DOM 4.8, `attachShadow`). Asking the browser about the others
  * costs more than all else that is asked of them. */
-function mayHost(tag: string): boolean {
+export function mayHost(tag: string): boolean {
   return tag.includes('-') || HOSTS.has(tag)
 }
 

@@ -32,6 +32,7 @@ export function compile(
         until: until ?? null,
       })) ?? null,
     siteGlobs: file.sites?.map(({ url }) => url) ?? null,
+    sideEffects: file.side_effects ?? [],
     rules,
     ruleModes: rules.some(({ mode }) => mode !== null),
     approvers: file.approvers,

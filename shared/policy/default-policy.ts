@@ -23,6 +23,9 @@ mode: enforce
 #   - https://crm.example.com/**
 #   - { url: https://mail.example.com/**, mode: shadow, until: 2027-01-31 }
 
+# Addresses at which even a plain GET changes something: such a request is held like a POST.
+# side_effects: ["https://crm.example.com/**/delete"]
+
 rules: []
 
 # Remove the \`[]\` above and the \`#\` of a rule to use it.

@@ -8,6 +8,7 @@ export const holdEverything: Policy = {
   scope: null,
   sites: null,
   siteGlobs: null,
+  sideEffects: [],
   rules: [],
   ruleModes: false,
   approvers: {},

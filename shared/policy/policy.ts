@@ -16,6 +16,8 @@ export interface Policy {
   readonly sites: readonly Site[] | null
   /** The patterns of `sites`. */
   readonly siteGlobs: readonly UrlGlob[] | null
+  /** Addresses at which a plain GET changes something. */
+  readonly sideEffects: readonly UrlGlob[]
   /** As written in the file; the order has no meaning. */
   readonly rules: readonly Rule[]
   /** True where some rule has a mode of its own. */

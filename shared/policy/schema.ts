@@ -107,6 +107,7 @@ export const PolicyFile = z.strictObject({
   mode: mode.default('enforce'),
   scope: z.string().trim().max(2000).optional(),
   sites: z.array(Site).min(1).optional(),
+  side_effects: list(url).optional(),
   rules: z.array(RuleEntry).default([]),
   approvers: Approvers.default({}),
   holds: z.strictObject({ expire: duration.optional() }).default({}),

@@ -1,4 +1,5 @@
 import type { PolicyView } from '#shared/protocol/api.ts'
+import { either } from './fields.ts'
 import type { Policy, Rule } from './policy.ts'
 import { undoSays } from './says.ts'
 
@@ -47,6 +48,11 @@ function steps(policy: Policy): string[] {
   }
   return [
     'Reads pass: looking, searching and drafting never ask.',
+    ...(policy.sideEffects.length === 0
+      ? []
+      : [
+          `A GET of ${either(policy.sideEffects.map(({ text }) => text))} counts as a change, not as a read.`,
+        ]),
     `What a deny rule matches is denied, whatever other rules say${count('deny', 'deny')}.`,
     ...(policy.sites === null
       ? []

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { AuditEntry } from './audit-entry.ts'
 import { Decision } from './decision.ts'
 import { Hold } from './hold.ts'
+import { Run } from './run.ts'
 import { Mode } from './words.ts'
 
 /** Bodies of the HTTP API under `/v1`. Errors are `application/problem+json` (RFC 9457). */
@@ -82,6 +83,8 @@ export const Status = z.strictObject({
   startedAt: z.string(),
   home: z.string(),
   pending: z.int(),
+  /** Agent sessions that have not ended; `live` ones may act. */
+  runs: z.strictObject({ live: z.int(), paused: z.int() }),
   browsers: z.array(
     z.strictObject({
       name: z.string(),
@@ -117,5 +120,6 @@ export const StreamEvent = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('audit'), entry: AuditEntry }),
   z.strictObject({ event: z.literal('policy'), version: z.string(), ok: z.boolean() }),
   z.strictObject({ event: z.literal('status') }),
+  z.strictObject({ event: z.literal('run'), run: Run }),
 ])
 export type StreamEvent = z.infer<typeof StreamEvent>

@@ -14,6 +14,7 @@ export const AuditKind = z.enum([
   'refused',
   'policy',
   'paired',
+  'run',
 ])
 export type AuditKind = z.infer<typeof AuditKind>
 

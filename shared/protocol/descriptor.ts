@@ -97,6 +97,10 @@ export const HttpRequest = z.strictObject({
   bodyDigest: z.optional(text),
   /** Parsed operation, such as a GraphQL mutation's name. */
   operation: z.optional(text),
+  /** The policy says that this GET changes something, or it carries a method that overrides its own. */
+  mutates: z.optional(z.boolean()),
+  /** What stands for a body that cannot be read: binary, too large, partly a file on disk. */
+  uninspectable: z.optional(z.boolean()),
 })
 export type HttpRequest = z.infer<typeof HttpRequest>
 

@@ -1,4 +1,4 @@
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { useId } from 'preact/hooks'
 import type { Hold } from '#shared/protocol/hold.ts'
 import { CategoryTag, Icon } from './icon.tsx'
@@ -22,6 +22,8 @@ export interface HoldCardProps {
   /** Why approving is not possible on this surface. */
   whyNot?: string
   busy?: 'approve' | 'deny'
+  /** How it looks on its page, where the surface can show that. */
+  picture?: ComponentChildren
   onApprove(): void
   onDeny(reason?: string): void
   onOpenDashboard?(): void
@@ -53,6 +55,7 @@ export function HoldCard(props: HoldCardProps): JSX.Element {
       </header>
       <div class="hp-body">
         {hold.changes && <WhatMoved changes={hold.changes} />}
+        {props.picture}
         <WhatChanges descriptor={hold.descriptor} />
         <WhyAsked hold={hold} />
       </div>

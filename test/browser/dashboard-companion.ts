@@ -6,6 +6,7 @@ import { streamSSE } from 'hono/streaming'
 import type { PolicyView, Status, StreamEvent } from '#shared/protocol/api.ts'
 import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
 import type { Hold } from '#shared/protocol/hold.ts'
+import type { Frame, Run } from '#shared/protocol/run.ts'
 import { holds } from './dashboard-holds.ts'
 import { entries, policy, status } from './dashboard-samples.ts'
 
@@ -18,6 +19,11 @@ export interface Stand {
   entries: AuditEntry[]
   status: Status
   policy: PolicyView
+  runs: Run[]
+  /** Sent to whoever watches a picture, now and then again. */
+  frame: Frame | null
+  /** How many watch a picture. */
+  watching: number
   /** Bodies of every request that changes something, in order, as `METHOD path body`. */
   received: string[]
   push(event: StreamEvent): void
@@ -38,6 +44,9 @@ export async function startStand(): Promise<Stand> {
     entries: entries(),
     status: status(),
     policy: policy(),
+    runs: [],
+    frame: null,
+    watching: 0,
     received: [],
     push: (event) => {
       for (const listener of listeners) listener(event)
@@ -93,6 +102,7 @@ function routes(app: Hono, stand: Stand, listeners: Set<(event: StreamEvent | nu
     const found = stand.entries
       .filter((entry) => entry.seq < Number(wanted.before ?? Number.MAX_SAFE_INTEGER))
       .filter((entry) => !wanted.kind || entry.kind === wanted.kind)
+      .filter((entry) => !wanted.run || entry.run === wanted.run)
       .filter((entry) => !wanted.q || JSON.stringify(entry.body).includes(wanted.q))
       .reverse()
     const shown = found.slice(0, limit)
@@ -123,6 +133,7 @@ function routes(app: Hono, stand: Stand, listeners: Set<(event: StreamEvent | nu
     return c.json({})
   })
   app.put('/v1/policy/mode', (c) => c.json(stand.policy))
+  runRoutes(app, stand)
   app.get('/v1/events', (c) =>
     streamSSE(c, async (stream) => {
       await new Promise<void>((done) => {
@@ -170,4 +181,53 @@ export function settle(
   const hold = stand.holds.find((each) => each.id === id)
   if (hold) stand.push({ event: 'hold', hold })
   return hold
+}
+
+function runRoutes(app: Hono, stand: Stand): void {
+  const change = (ids: readonly string[], parts: Partial<Run>) => {
+    stand.runs = stand.runs.map((run) => (ids.includes(run.id) ? { ...run, ...parts } : run))
+    for (const run of stand.runs) if (ids.includes(run.id)) stand.push({ event: 'run', run })
+  }
+  const one = (id: string) => stand.runs.find((run) => run.id === id)
+  app.get('/v1/runs', (c) => c.json({ runs: stand.runs }))
+  app.get('/v1/runs/:id', (c) => {
+    const run = one(c.req.param('id'))
+    const problem = { type: 'about:blank', title: 'no such run', status: 404, code: 'run_unknown' }
+    return run ? c.json(run) : c.json(problem, 404)
+  })
+  app.post('/v1/runs', async (c) => {
+    const { state }: { state: Run['state'] } = await c.req.json()
+    const live = stand.runs.filter(({ endedAt }) => endedAt === null).map(({ id }) => id)
+    change(live, { state, ...(state === 'killed' ? { endedAt: new Date().toISOString() } : {}) })
+    return c.json({ runs: stand.runs })
+  })
+  app.post('/v1/runs/:id', async (c) => {
+    const { state }: { state: Run['state'] } = await c.req.json()
+    change([c.req.param('id')], {
+      ...{ state, takeover: false },
+      ...(state === 'killed' ? { endedAt: new Date().toISOString() } : {}),
+    })
+    return c.json(one(c.req.param('id')))
+  })
+  app.post('/v1/runs/:id/takeover', async (c) => {
+    const { on }: { on: boolean } = await c.req.json()
+    change([c.req.param('id')], { takeover: on })
+    return c.json(one(c.req.param('id')))
+  })
+  app.post('/v1/runs/:id/input', (c) => c.body(null, 204))
+  app.get('/v1/runs/:id/picture', (c) =>
+    streamSSE(c, async (stream) => {
+      let over = false
+      stream.onAbort(() => {
+        over = true
+      })
+      stand.watching += 1
+      for (let sent: Frame | null = null; !over; await stream.sleep(50)) {
+        if (!stand.frame || stand.frame === sent) continue
+        sent = stand.frame
+        await stream.writeSSE({ event: 'frame', data: JSON.stringify(sent) })
+      }
+      stand.watching -= 1
+    }),
+  )
 }

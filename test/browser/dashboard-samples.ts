@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PolicyView, Status } from '#shared/protocol/api.ts'
 import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
+import type { Run } from '#shared/protocol/run.ts'
 import { hold, holds, type Partly, POLICY_VERSION } from './dashboard-holds.ts'
 
 /** Entries of the log, oldest first: thirty decisions, some with all that followed. */
@@ -84,6 +85,7 @@ export function status(parts: Partly<Status> = {}): Status {
     startedAt: ago(300),
     home: '/home/ana/.local/share/holdpoint',
     pending: 6,
+    runs: { live: 0, paused: 0 },
     browsers: [
       { name: 'Chromium', pairedAt: ago(290), connected: true, lastSeen: ago(0) },
       {
@@ -163,4 +165,39 @@ export function policy(parts: Partly<PolicyView> = {}): PolicyView {
     problems: [],
     ...parts,
   }
+}
+
+/** A run that is live, `minutes` old; any part of it can be replaced. */
+export function run(id: string, minutes: number, parts: Partly<Run> = {}): Run {
+  return {
+    ...{ id, name: 'support-bot', agent: 'support', client: 'playwright-mcp', state: 'live' },
+    ...{ takeover: false, startedAt: new Date(Date.now() - minutes * 60_000).toISOString() },
+    ...{ endedAt: null, held: 0, entries: 48 },
+    ...parts,
+  }
+}
+
+/** Two agents at work, and some that have been. */
+export function runs(): Run[] {
+  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+  return [
+    run('run_1', 12, { held: 1 }),
+    run('run_2', 47, {
+      name: 'Nachtschicht: Auftragsbestätigungen und Lieferantenrahmenverträge',
+      agent: 'einkauf',
+      client: 'puppeteer',
+      state: 'paused',
+      entries: 1204,
+    }),
+    run('run_3', 300, { name: 'nightly import', state: 'ended', endedAt: ago(250) }),
+    run('run_4', 420, {
+      name: 'cleanup',
+      agent: 'crm',
+      client: 'selenium',
+      state: 'killed',
+      endedAt: ago(418),
+      entries: 9,
+    }),
+    run('run_5', 2000, { name: 'side panel', client: null, state: 'ended', endedAt: ago(1990) }),
+  ]
 }

@@ -1,4 +1,5 @@
-import { classify } from '#shared/classify/classify.ts'
+import { looksRead } from '#extension/gate/judge.ts'
+import { classify, isRead } from '#shared/classify/classify.ts'
 import { actionable } from '#shared/page/actionable.ts'
 import { describe } from '#shared/page/describe.ts'
 import { Glance } from '#shared/page/glance.ts'
@@ -12,9 +13,10 @@ export function compare() {
     const target = actionable(element) ?? element
     if (target !== element && !element.matches('button *')) continue
     for (const occasion of occasions(target)) {
-      const glance = classify(new Glance(target, occasion)).capability === 'read'
+      const glance = looksRead(target, new Glance(target, occasion))
       const full = describe(target, occasion)
       const read = classify(full).capability === 'read'
+      if (isRead(full) !== read) result.missed.push(`isRead of ${full.target.path}`)
       result.tried++
       if (!read) result.held++
       if (read && !glance && !/^(?:Delete|Backspace)$/.test(occasion.key ?? ''))

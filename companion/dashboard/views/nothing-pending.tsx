@@ -4,7 +4,8 @@ import { Icon } from '#shared/ui/icon.tsx'
 import { linkTo } from '../route.ts'
 
 /** The empty queue, with the next step towards a first hold. */
-export function NothingPending({ status }: { status: Status | null }): JSX.Element {
+export function NothingPending(props: { status: Status | null; live: number }): JSX.Element {
+  const { status, live } = props
   const connected = status?.browsers.some((browser) => browser.connected) ?? false
   const paired = (status?.browsers.length ?? 0) > 0
   return (
@@ -12,14 +13,20 @@ export function NothingPending({ status }: { status: Status | null }): JSX.Eleme
       <span class="empty-icon">
         <Icon name="inbox" size={28} />
       </span>
-      <p class="empty-lead">{lead(status, connected)}</p>
-      {status && !paired && (
+      <p class="empty-lead">{lead(status, connected || live > 0)}</p>
+      {live > 0 && (
+        <p>
+          {live === 1 ? 'An agent is' : `${live} agents are`} at work: see{' '}
+          <a href={linkTo('runs')}>Runs</a>.
+        </p>
+      )}
+      {status && live === 0 && !paired && (
         <p>
           No browser is connected yet. <a href={linkTo('status')}>Pair a browser</a>, then let an
           agent click something that sends, changes or deletes.
         </p>
       )}
-      {status && paired && !connected && (
+      {status && live === 0 && paired && !connected && (
         <p>
           A browser is paired but not open. Start it, or see <a href={linkTo('status')}>Status</a>.
         </p>

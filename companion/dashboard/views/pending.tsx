@@ -6,13 +6,15 @@ import { Icon } from '#shared/ui/icon.tsx'
 import { useArmed } from '../armed.ts'
 import { now } from '../clock.ts'
 import type { Desk } from '../desk.ts'
+import { route } from '../route.ts'
 import { ClosedNote } from './closed-note.tsx'
+import { HeldPicture } from './held-picture.tsx'
 import { NothingPending } from './nothing-pending.tsx'
 import { Queue } from './queue.tsx'
 
 /** One held action at a time in full, the others beside it. */
 export function Pending({ desk }: { desk: Desk }): JSX.Element {
-  const [chosen, setChosen] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<string | null>(route.value.id)
   const pending = desk.pending.value
   const hold = current(pending ?? [], chosen)
   const closed = useClosed(desk, hold)
@@ -39,7 +41,7 @@ export function Pending({ desk }: { desk: Desk }): JSX.Element {
           <Card desk={desk} hold={hold} onStep={step} />
         </div>
       ) : (
-        <NothingPending status={desk.status.value} />
+        <NothingPending status={desk.status.value} live={desk.runs.live.value.length} />
       )}
     </section>
   )
@@ -90,6 +92,7 @@ function Card(props: { desk: Desk; hold: Hold; onStep(by: 1 | -1): void }): JSX.
         armed={armed && !lost}
         mayApprove
         {...(busy ? { busy } : {})}
+        {...pictureOf(desk, hold)}
         onApprove={() => void desk.decide(hold, 'approve')}
         onDeny={(reason) => void desk.decide(hold, 'deny', reason)}
       />
@@ -99,6 +102,13 @@ function Card(props: { desk: Desk; hold: Hold; onStep(by: 1 | -1): void }): JSX.
       </p>
     </div>
   )
+}
+
+/** Only the gateway sees a page. Keyed by the hold: the next one starts without a picture. */
+function pictureOf(desk: Desk, hold: Hold): { picture?: JSX.Element } {
+  const { door, run } = hold.descriptor
+  if (door !== 'gateway' || !run) return {}
+  return { picture: <HeldPicture key={hold.id} desk={desk} hold={hold} run={run} /> }
 }
 
 /** What the person reads: any change of it starts the arming again. */

@@ -35,6 +35,7 @@ export function StatusPage({ desk }: { desk: Desk }): JSX.Element {
           <div class="tiles">
             <ModeTile status={status} />
             <PendingTile status={status} />
+            <RunsTile status={status} />
             <ChainTile status={status} />
             <BreakerTile desk={desk} status={status} />
           </div>
@@ -78,6 +79,19 @@ function PendingTile({ status }: { status: Status }): JSX.Element {
       <span class="tile-value hp-digits">{status.pending}</span>
       <span class="tile-note">
         {status.pending === 0 ? 'Nobody is needed' : 'Held until someone answers'}
+      </span>
+    </a>
+  )
+}
+
+function RunsTile({ status }: { status: Status }): JSX.Element {
+  const { live, paused } = status.runs
+  return (
+    <a class={`tile tone-${paused > 0 ? 'hold' : 'plain'}`} href={linkTo('runs')}>
+      <span class="tile-label">Runs</span>
+      <span class="tile-value hp-digits">{live + paused}</span>
+      <span class="tile-note">
+        {paused > 0 ? `${paused} paused` : live > 0 ? 'Agents at work' : 'No agent is at work'}
       </span>
     </a>
   )

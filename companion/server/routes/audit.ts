@@ -17,6 +17,7 @@ const Query = z.object({
   category: z.optional(Category),
   capability: z.optional(Capability),
   host: z.optional(z.string().check(z.maxLength(300))),
+  run: z.optional(z.string().check(z.maxLength(501))),
   site: z.optional(z.string().check(z.maxLength(300))),
   q: z.optional(z.string().check(z.maxLength(200))),
   before: z.optional(whole),

@@ -8,6 +8,7 @@ import { holds } from './holds.ts'
 import { link } from './link.ts'
 import { pair } from './pair.ts'
 import { policy } from './policy.ts'
+import { runPicture } from './run-picture.ts'
 import { runs } from './runs.ts'
 import { status } from './status.ts'
 import { tokens } from './tokens.ts'
@@ -20,6 +21,7 @@ export const routes: readonly ((services: Services) => Routes)[] = [
   evaluate,
   audit,
   runs,
+  runPicture,
   policy,
   pair,
   tokens,

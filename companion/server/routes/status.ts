@@ -25,6 +25,7 @@ async function statusOf(services: Services): Promise<Status> {
     startedAt: services.startedAt,
     home: services.home,
     pending: await context.store.pending(),
+    runs: services.runs.counts(),
     browsers: browsersOf(services),
     chain: chainOf(services),
     breaker: { open: reason !== null, reason },

@@ -2,7 +2,18 @@ import type { Link } from '#companion/core/ports.ts'
 import { type Columns, columns } from './columns.ts'
 import type { AuditRow } from './rows.ts'
 
-export type LinkRow = AuditRow & Columns
+/** `misfiled` is 1 where the facets do not say what the entry says. */
+export type LinkRow = AuditRow & Columns & { misfiled: 0 | 1 }
+
+const FACETS = 'at kind run decision mode capability category host request'.split(' ')
+
+/** The entries after number ?, at most ?, for verification. The last ones may not have facets yet. */
+export const LINKS = `SELECT audit.*, CASE WHEN facet.seq IS NULL
+    THEN audit.seq < (SELECT ifnull(max(seq), 0) FROM audit_facets)
+    ELSE (${FACETS.map((name) => `facet.${name}`)}) IS NOT (${FACETS.map((name) => `audit.${name}`)})
+  END AS misfiled
+  FROM audit LEFT JOIN audit_facets AS facet ON facet.seq = audit.seq
+  WHERE audit.seq > ? ORDER BY audit.seq LIMIT ?`
 
 /** A stored entry for verification. Nothing is parsed away: the chain is over the bytes as they are,
  * and every search column must still say what the body says. */
@@ -13,7 +24,7 @@ export function linkOf(row: LinkRow): Link {
 
 function isIntact(row: LinkRow): boolean {
   const body = parsed(row.body)
-  if (!body) return false
+  if (!body || row.misfiled) return false
   const derived = columns(body)
   return (
     derived.decision === row.decision &&

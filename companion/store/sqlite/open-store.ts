@@ -3,9 +3,10 @@ import Database from 'better-sqlite3'
 import type { Head, Seal, Store } from '#companion/core/ports.ts'
 import { BUSY_MS, groupCommit } from './group-commit.ts'
 import { reads } from './reads.ts'
-import { migrate } from './schema.ts'
+import { isMigrated, migrate } from './schema.ts'
+import { isFiltered } from './search.ts'
+import { searchIndex } from './search-index.ts'
 import { type Chain, unit } from './unit.ts'
-import { wordIndex } from './word-index.ts'
 
 export interface StoreOptions {
   /** Database file, or `:memory:`. Made with mode 0600 where there is none. */
@@ -45,15 +46,23 @@ export function openStore(options: StoreOptions): Store {
     index.note(chain.head.seq)
     options.committed?.(chain.head)
   })
-  const index = wordIndex(db, commits.write)
+  const index = searchIndex(db, commits.write)
   index.note(chain.head.seq)
   const read = reads(db)
   return {
     ...read,
     write: (work) => commits.write(() => work(tx)),
     async audit(query) {
-      if (query.q !== undefined) await index.upToDate()
+      if (isFiltered(query)) await index.upToDate()
       return await read.audit(query)
+    },
+    async trace(entry) {
+      if (entry.hold === null) await index.upToDate()
+      return await read.trace(entry)
+    },
+    async counts(since) {
+      await index.upToDate()
+      return await read.counts(since)
     },
     head: () => chain.head,
     async close() {
@@ -70,6 +79,10 @@ export function openForReading(file: string): Pick<Store, 'links' | 'audit' | 'a
 } {
   const db = new Database(file, { readonly: true, fileMustExist: true })
   db.pragma(`busy_timeout = ${BUSY_MS}`)
+  if (!isMigrated(db)) {
+    db.close()
+    throw new Error('the database is of another version of Holdpoint; start this one on it once')
+  }
   return { ...reads(db), close: () => void db.close() }
 }
 

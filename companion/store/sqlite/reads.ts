@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
-import type { Count, RunCount, Store } from '#companion/core/ports.ts'
-import { type LinkRow, linkOf } from './link-row.ts'
+import type { Count, Store } from '#companion/core/ports.ts'
+import { LINKS, type LinkRow, linkOf } from './link-row.ts'
 import {
   type AskRow,
   type AuditRow,
@@ -14,11 +14,12 @@ import {
   type TokenRow,
   tokenOf,
 } from './rows.ts'
+import { runReads } from './run-reads.ts'
 import { search } from './search.ts'
 
 /** Every read of the store, of what is committed. */
 export function reads(db: Database.Database): Omit<Store, 'write' | 'head' | 'close'> {
-  return { ...holdReads(db), ...auditReads(db), ...accessReads(db) }
+  return { ...holdReads(db), ...auditReads(db), ...runReads(db), ...accessReads(db) }
 }
 
 function holdReads(
@@ -51,7 +52,7 @@ function holdReads(
 
 function auditReads(
   db: Database.Database,
-): Pick<Store, 'audit' | 'auditAfter' | 'entry' | 'trace' | 'counts' | 'runs' | 'links'> {
+): Pick<Store, 'audit' | 'auditAfter' | 'entry' | 'trace' | 'counts' | 'links'> {
   const after = db.prepare<[number, number], AuditRow>(
     `SELECT ${ENTRY} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`,
   )
@@ -60,19 +61,15 @@ function auditReads(
     `SELECT ${ENTRY} FROM audit WHERE hold = ? ORDER BY seq LIMIT 1000`,
   )
   const ofRequest = db.prepare<[string], AuditRow>(
-    `SELECT ${ENTRY} FROM audit WHERE request = ? ORDER BY seq LIMIT 1000`,
+    `SELECT ${ENTRY} FROM audit WHERE seq IN
+      (SELECT seq FROM audit_facets WHERE request = ? ORDER BY seq LIMIT 1000) ORDER BY seq`,
   )
+  // The plus keeps SQLite from walking the whole index of `kind` for the sake of its order.
   const counts = db.prepare<[string], Count>(
-    `SELECT kind, decision, mode, count(*) AS count FROM audit WHERE at >= ?
-      GROUP BY kind, decision, mode`,
+    `SELECT kind, decision, mode, count(*) AS count FROM audit_facets WHERE at >= ?
+      GROUP BY +kind, +decision, +mode`,
   )
-  const runs = db.prepare<[number], RunCount>(
-    `SELECT run AS id, count(*) AS entries, min(at) AS firstAt, max(at) AS lastAt FROM audit
-      WHERE run IS NOT NULL GROUP BY run ORDER BY max(seq) DESC LIMIT ?`,
-  )
-  const links = db.prepare<[number, number], LinkRow>(
-    'SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?',
-  )
+  const links = db.prepare<[number, number], LinkRow>(LINKS)
   return {
     audit: async (query) => search(db, query),
     auditAfter: async (seq, limit) => after.all(seq, limit).map(entryOf),
@@ -88,7 +85,6 @@ function auditReads(
       return ofRequest.all(requestId).map(entryOf)
     },
     counts: async (since) => counts.all(since),
-    runs: async (limit) => runs.all(limit),
     links: async (seq, limit) => links.all(seq, limit).map(linkOf),
   }
 }

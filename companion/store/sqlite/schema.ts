@@ -1,20 +1,29 @@
 import type Database from 'better-sqlite3'
 
 /** Brings a database file to the newest shape, one step per released shape. `user_version` counts
- * the steps taken; a step, once released, never changes. */
-export function migrate(db: Database.Database): void {
-  const at = db.pragma('user_version', { simple: true })
-  const done = typeof at === 'number' ? at : 0
+ * the steps taken; a step, once released, never changes. `to` stops it at an older shape. */
+export function migrate(db: Database.Database, to = steps.length): void {
+  const done = shapeOf(db)
   if (done > steps.length)
     throw new Error(
       `the database is of a newer Holdpoint (shape ${done}, this one knows ${steps.length}); update Holdpoint`,
     )
-  steps.slice(done).forEach((step, index) => {
+  steps.slice(done, to).forEach((step, index) => {
     db.transaction(() => {
       db.exec(step)
       db.pragma(`user_version = ${done + index + 1}`)
     })()
   })
+}
+
+/** False where the file is of another shape than this Holdpoint's. */
+export function isMigrated(db: Database.Database): boolean {
+  return shapeOf(db) === steps.length
+}
+
+function shapeOf(db: Database.Database): number {
+  const version = db.pragma('user_version', { simple: true })
+  return typeof version === 'number' ? version : 0
 }
 
 const steps: readonly string[] = [
@@ -93,5 +102,38 @@ const steps: readonly string[] = [
   ) STRICT;
 
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  `,
+  // What the log is searched by moves out of the decision's own write, where each index costs a page.
+  `
+  CREATE TABLE audit_facets (
+    seq INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    run TEXT,
+    decision TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    capability TEXT NOT NULL,
+    category TEXT NOT NULL,
+    host TEXT NOT NULL,
+    request TEXT
+  ) STRICT;
+  INSERT INTO audit_facets
+    SELECT seq, at, kind, run, decision, mode, capability, category, host, request FROM audit
+    WHERE seq <= (SELECT rowid FROM audit_words ORDER BY rowid DESC LIMIT 1);
+  DROP INDEX audit_kind;
+  DROP INDEX audit_category;
+  DROP INDEX audit_capability;
+  DROP INDEX audit_host;
+  DROP INDEX audit_request;
+  DROP INDEX audit_at;
+  CREATE INDEX facets_kind ON audit_facets (kind, decision);
+  CREATE INDEX facets_category ON audit_facets (category) WHERE category <> '';
+  CREATE INDEX facets_capability ON audit_facets (capability) WHERE capability <> '';
+  CREATE INDEX facets_host ON audit_facets (host) WHERE host <> '';
+  CREATE INDEX facets_run ON audit_facets (run) WHERE run IS NOT NULL;
+  CREATE INDEX facets_request ON audit_facets (request) WHERE request IS NOT NULL;
+  CREATE INDEX facets_at ON audit_facets (at, kind, decision, mode);
+  CREATE INDEX audit_runs ON audit (kind) WHERE kind = 'run';
+  DROP INDEX asks_release;
   `,
 ]

@@ -12,6 +12,7 @@ export function search(db: Database.Database, query: AuditQuery): AuditEntry[] {
     ['category', query.category],
     ['capability', query.capability],
     ['host', query.host],
+    ['run', query.run],
   ]
   const where: string[] = []
   const values: (string | number)[] = []
@@ -35,11 +36,19 @@ export function search(db: Database.Database, query: AuditQuery): AuditEntry[] {
     values.push(match)
   }
   const condition = where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''
-  const sql = `SELECT ${ENTRY} FROM audit ${condition} ORDER BY seq DESC LIMIT ?`
+  // Without a filter it has to show what was recorded just now, which may have no facets yet.
+  const table = isFiltered(query) ? 'audit_facets' : 'audit'
+  const sql = `SELECT ${ENTRY} FROM audit WHERE seq IN
+    (SELECT seq FROM ${table} ${condition} ORDER BY seq DESC LIMIT ?) ORDER BY seq DESC`
   return db
     .prepare<(string | number)[], AuditRow>(sql)
     .all(...values, query.limit)
     .map(entryOf)
+}
+
+/** Whether a query asks for more than the newest entries, and so needs the search index. */
+export function isFiltered({ before: _before, limit: _limit, ...filters }: AuditQuery): boolean {
+  return Object.values(filters).some((value) => value !== undefined)
 }
 
 /** Every word must begin a word of the entry. The words have no character that FTS5 would read as

@@ -61,7 +61,10 @@ function askTx(
   db: Database.Database,
 ): Pick<Tx, 'ask' | 'askByRelease' | 'putAsk' | 'anyDoubt' | 'inDoubt' | 'clearDoubt'> {
   const byRequest = db.prepare<[string], AskRow>('SELECT * FROM asks WHERE request_id = ?')
-  const byRelease = db.prepare<[string], AskRow>('SELECT * FROM asks WHERE release = ?')
+  const byRelease = db.prepare<[string, string], AskRow>(
+    `SELECT * FROM asks WHERE release = ? AND request_id =
+      (SELECT request FROM audit WHERE seq = CAST(substr(?, 4) AS INTEGER))`,
+  )
   const upsert = db.prepare(`INSERT INTO asks
     (request_id, asker, at, answer, hold, release, outcome, digest, doubt)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -82,8 +85,9 @@ function askTx(
       const row = byRequest.get(requestId)
       return row ? askOf(row) : null
     },
+    /** By way of the entry, which tells whose release it is: an index would cost every release a page. */
     askByRelease(auditId) {
-      const row = byRelease.get(auditId)
+      const row = byRelease.get(auditId, auditId)
       return row ? askOf(row) : null
     },
     putAsk(ask) {

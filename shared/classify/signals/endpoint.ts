@@ -6,8 +6,8 @@ import { verbInUrl } from '../url-words.ts'
 export const endpoint: Clue = {
   id: 'endpoint',
   find({ d, submits, control }) {
-    const sends = submits || (d.form?.method === 'get' && d.target.type === 'submit')
-    if (!d.form || !sends || control === 'choice') return null
+    const sends = submits || (d.target.type === 'submit' && d.form?.method === 'get')
+    if (!sends || !d.form || control === 'choice') return null
     const verb = verbInUrl(d.form.action)
     if (!verb) return null
     return found(

@@ -7,8 +7,10 @@ import { spaced } from '../url-words.ts'
  * only agrees takes them too. */
 export const icon: Clue = {
   id: 'icon',
-  find({ d, worded, label, control }) {
+  find(reading) {
+    const { d, label, control } = reading
     if (control === 'choice' || control === 'field') return null
+    const { worded } = reading
     const isVague = !worded || label.kind === 'agrees'
     for (const hint of isVague ? [d.target.name, ...d.target.hints] : []) {
       const term = pictures.get(hint.replace(/\s|\uFE0F/g, '')) ?? iconOf(spaced(hint))

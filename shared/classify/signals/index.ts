@@ -37,3 +37,6 @@ export const signals: readonly Clue[] = [
   ],
   ...[field, opens, navigates, searchOrLogin],
 ]
+
+/** Those that never find an effect, and only speak against what others find. */
+export const against: readonly Clue[] = [field, opens, navigates, searchOrLogin, sensitive]

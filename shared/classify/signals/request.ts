@@ -12,8 +12,13 @@ export const request: Clue = {
     const method = d.request.method.toUpperCase()
     const operation = spaced(d.request.operation ?? '')
     const verb = gravestVerb(verbsOf(operation))?.verb ?? verbInUrl(d.request.url)
-    const only = /^(?:GET|HEAD|OPTIONS)$/.test(method) && !/^mutation\b/i.test(operation)
-    if (only || /^query\b/i.test(operation) || (!verb && searches.test(d.request.url)))
+    const only =
+      !d.request.mutates && /^(?:GET|HEAD|OPTIONS)$/.test(method) && !/^mutation\b/i.test(operation)
+    if (
+      only ||
+      /^(?:query|subscription)\b/i.test(operation) ||
+      (!verb && !d.request.mutates && searches.test(d.request.url))
+    )
       return found(force.wire, null, `the ${method} request only reads`)
     const fallback =
       method === 'DELETE' ? meaning('delete') : { ...unnamed, verb: method.toLowerCase() }

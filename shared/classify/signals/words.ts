@@ -4,7 +4,8 @@ import { meaning } from '../meaning.ts'
 /** The label is a command. */
 export const words: Clue = {
   id: 'words',
-  find({ label, commits, control }) {
+  find(reading) {
+    const { label, control } = reading
     if (label.kind === 'silent' || control === 'choice') return null
     const said = `the label says "${label.text}"`
     if (label.kind === 'harmless')
@@ -15,7 +16,7 @@ export const words: Clue = {
       )
     if (label.kind === 'agrees')
       return label.verb ? found(force.form, meaning(label.verb), `${said}, which commits`) : null
-    if (label.opener && !commits)
+    if (label.opener && !reading.commits)
       return found(force.benign, null, `${said}, which opens a form first`)
     return found(force.word, meaning(label.verb), said)
   },

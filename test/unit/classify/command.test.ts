@@ -5,7 +5,7 @@ import { topicsOf, verbsOf } from '#shared/classify/lexicon.ts'
 const buttons = { words: 8, head: true }
 
 function told(label: string, limit = buttons): string {
-  const found = command(verbsOf(label), limit, topicsOf(label).has('thing'))
+  const found = command(verbsOf(label), limit, () => topicsOf(label).has('thing'))
   if (found.kind === 'means') return found.verb
   return found.kind === 'agrees' ? `agrees${found.firm ? ' firmly' : ''}` : found.kind
 }

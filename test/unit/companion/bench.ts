@@ -93,6 +93,8 @@ export async function bench(): Promise<Bench> {
       expiry: () => says.expiry,
       settings: () => ({ mode: 'enforce', policyVersion: 'v', sites: [], ruleModes: false }),
       version: () => 'v',
+      sideEffects: () => false,
+      sideEffectPatterns: () => [],
     },
     classify: () => says.classification,
     report: (error) => void reported.push(error),

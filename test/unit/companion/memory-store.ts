@@ -1,5 +1,14 @@
 import { emptyChain, seal } from '#companion/core/audit.ts'
-import type { Ask, Head, Pairing, Store, StoredHold, Token, Tx } from '#companion/core/ports.ts'
+import type {
+  Ask,
+  Head,
+  Pairing,
+  RunCount,
+  Store,
+  StoredHold,
+  Token,
+  Tx,
+} from '#companion/core/ports.ts'
 import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
 
 interface State {
@@ -62,13 +71,32 @@ export class MemoryStore implements Store {
   entry: Store['entry'] = async (id) => this.entries.find((entry) => entry.id === id) ?? null
   trace: Store['trace'] = async ({ hold }) => this.entries.filter((entry) => entry.hold === hold)
   counts: Store['counts'] = async () => []
-  runs: Store['runs'] = async () => []
+  runs: Store['runs'] = async (limit) =>
+    [...new Set(this.entries.flatMap(({ run }) => run ?? []).reverse())]
+      .slice(0, limit)
+      .flatMap((id) => this.#count(id) ?? [])
+  run: Store['run'] = async (id) => this.#count(id)
+  runEntries: Store['runEntries'] = async (ids) =>
+    this.entries.filter(({ kind, run }) => kind === 'run' && run !== null && ids.includes(run))
+  async heldByRun(): Promise<ReadonlyMap<string, number>> {
+    const held = new Map<string, number>()
+    for (const { descriptor } of await this.holds('pending', 1e9))
+      if (descriptor.run) held.set(descriptor.run.id, (held.get(descriptor.run.id) ?? 0) + 1)
+    return held
+  }
   tokens: Store['tokens'] = async () => [...this.#state.tokens.values()]
   pairings: Store['pairings'] = async () => [...this.#state.pairings.values()]
   setting: Store['setting'] = async (key) => this.#state.settings.get(key) ?? null
   head: Store['head'] = () => headOf(this.#state)
   links: Store['links'] = async () => []
   close: Store['close'] = async () => undefined
+
+  #count(id: string): RunCount | null {
+    const its = this.entries.filter(({ run }) => run === id)
+    const [first, last] = [its[0], its.at(-1)]
+    if (!first || !last) return null
+    return { id, entries: its.length, firstAt: first.at, lastAt: last.at, name: null, agent: null }
+  }
 }
 
 function headOf(state: State): Head {

@@ -49,7 +49,7 @@ describe('load', () => {
   it('takes every example in the comments of the default policy', () => {
     const active = defaultPolicy
       .replace('rules: []', 'rules:')
-      .replace(/^# (scope|sites|approvers|holds|audit):/gm, '$1:')
+      .replace(/^# (scope|sites|side_effects|approvers|holds|audit):/gm, '$1:')
       .replace(/^# {3}(- https|- \{|financial:)/gm, '  $1')
       .replace(/^# {3}(- id| {2}[a-z]+:)/gm, '  $1')
     const result = load(active)

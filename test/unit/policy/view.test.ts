@@ -42,6 +42,14 @@ it('a policy is shown in plain language, with the line of each rule', () => {
   expect(view(holdEverything).says.join(' ')).toContain('no valid policy')
 })
 
+it('says which addresses change something by a plain GET', () => {
+  const policy = policyOf('{version: 1, side_effects: "https://a.example/*/delete"}')
+  expect(view(policy).says[1]).toBe(
+    'A GET of https://a.example/*/delete counts as a change, not as a read.',
+  )
+  expect(view(policyOf('{version: 1}')).says.join(' ')).not.toContain('A GET of')
+})
+
 it('the gate learns the modes of sites, and an expired trial as enforce', () => {
   const policy = policyOf(
     '{version: 1, mode: observe, sites: [https://a.example/**, {url: https://b.example/**, mode: shadow, until: 2026-06-01}]}',

@@ -50,3 +50,14 @@ describe('policyBook', () => {
     expect(policyBook().offer(defaultPolicy)).toBe('loaded')
   })
 })
+
+it('knows the addresses of which a plain GET changes something', () => {
+  const book = policyBook()
+  expect(book.sideEffects('https://crm.example.com/delete')).toBe(false)
+  book.offer('version: 1\nside_effects: [https://crm.example.com/*/delete]\n')
+  expect(book.sideEffects('https://crm.example.com/7/delete?sure=1')).toBe(true)
+  expect(book.sideEffects('https://crm.example.com/7/%64elete')).toBe(true)
+  expect(book.sideEffects('https://crm.example.com/7')).toBe(false)
+  expect(book.sideEffects('about:blank')).toBe(false)
+  expect(book.sideEffectPatterns()).toEqual(['https://crm.example.com/*/delete'])
+})

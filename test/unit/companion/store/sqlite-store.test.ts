@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { emptyChain, seal } from '#companion/core/audit.ts'
 import type { Draft, Head, Store } from '#companion/core/ports.ts'
 import { openStore } from '#companion/store/sqlite/open-store.ts'
+import { migrate } from '#companion/store/sqlite/schema.ts'
 
 function open(file = ':memory:', committed?: (head: Head) => void): Store {
   const store = openStore({ file, seal, empty: emptyChain, ...(committed ? { committed } : {}) })
@@ -122,6 +123,26 @@ describe('audit', () => {
     expect((await store.audit({ decision: 'allow', limit: 9 })).length).toBe(0)
   })
 
+  it('shows and counts what was recorded just now, with a filter and without', async () => {
+    const store = open()
+    for (let n = 0; n < 1200; n++) {
+      const writes = [add(store, `r${n}`), add(store, `s${n}`)]
+      await Promise.all(writes)
+      if (n % 300 > 0) continue
+      expect((await store.audit({ limit: 1 }))[0]?.seq).toBe(2 * n + 2)
+      const [newest] = await store.audit({ kind: 'decision', limit: 1 })
+      expect(newest?.seq).toBe(2 * n + 2)
+      const [count] = await store.counts('2026-11-21')
+      expect(count).toEqual({
+        kind: 'decision',
+        decision: 'hold',
+        mode: 'enforce',
+        count: 2 * n + 2,
+      })
+      if (newest) expect(await store.trace(newest)).toEqual([newest])
+    }
+  })
+
   it('finds entries by the beginnings of words, in any script', async () => {
     const store = open()
     for (const name of [
@@ -148,6 +169,26 @@ describe('openStore', () => {
     db.pragma('user_version = 99')
     db.close()
     expect(() => openStore({ file, seal, empty: emptyChain })).toThrow(/newer Holdpoint/)
+  })
+
+  it('brings a database of the first shape to the newest, facets included', async () => {
+    const file = newFile()
+    const db = new Database(file)
+    migrate(db, 1)
+    const insert = db.prepare(`INSERT INTO audit VALUES
+      (?, ?, '2026-11-21', 'decision', 'a', NULL, NULL, '{}', '', '', 'hold', 'enforce', ?, '', '', ?)`)
+    for (const seq of [1, 2, 3])
+      insert.run(seq, `hp_${seq}`, seq < 3 ? 'send' : 'delete', `r${seq}`)
+    db.exec("INSERT INTO audit_words (rowid, search) VALUES (1, 'one'), (2, 'two')")
+    db.close()
+    const store = open(file)
+    expect((await store.audit({ capability: 'send', limit: 9 })).map(({ seq }) => seq)).toEqual([
+      2, 1,
+    ])
+    expect((await store.audit({ capability: 'delete', limit: 9 })).map(({ seq }) => seq)).toEqual([
+      3,
+    ])
+    expect((await store.audit({ q: 'two', limit: 9 })).map(({ seq }) => seq)).toEqual([2])
   })
 
   it('continues the chain where it ended', async () => {

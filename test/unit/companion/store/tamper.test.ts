@@ -33,6 +33,8 @@ async function append(home: string, count: number): Promise<void> {
       }),
     )
   }
+  // A search files what has not been filed yet.
+  await store.audit({ kind: 'decision', limit: 1 })
   await store.close()
   await head.flush()
 }
@@ -78,10 +80,27 @@ describe('audit verify', () => {
     }
   })
 
+  const facets = 'at kind run decision mode capability category host request'.split(' ')
+  it.each(facets)('sees an edited facet %s', async (facet) => {
+    const home = copy()
+    tamper(home, `UPDATE audit_facets SET ${facet} = 'x' WHERE seq = 5`)
+    expect(await code(home)).toBe('column')
+  })
+
+  it('sees an entry taken out of the facets, and none that has no facets yet', async () => {
+    const home = copy()
+    tamper(home, 'DELETE FROM audit_facets WHERE seq > 9')
+    expect(await code(home)).toBe('ok')
+    tamper(home, 'DELETE FROM audit_facets WHERE seq = 5')
+    expect(await code(home)).toBe('column')
+  })
+
   it('knows of every column of the table', () => {
     const db = new Database(join(clean, 'holdpoint.db'), { readonly: true })
     const names = db.prepare<[], { name: string }>('PRAGMA table_info(audit)').all()
+    const filed = db.prepare<[], { name: string }>('PRAGMA table_info(audit_facets)').all()
     db.close()
+    expect(filed.map(({ name }) => name)).toEqual(['seq', ...facets])
     expect(names.map(({ name }) => name).sort()).toEqual([...Object.keys(columns), 'seq'].sort())
   })
 
@@ -129,7 +148,8 @@ describe('audit verify', () => {
       update.run(made.body, made.entry.prev, made.entry.hash, seq)
       head = { seq, hash: made.entry.hash }
     }
-    db.exec("UPDATE audit SET request = 'r2b' WHERE seq = 3")
+    for (const table of ['audit', 'audit_facets'])
+      db.exec(`UPDATE ${table} SET request = 'r2b' WHERE seq = 3`)
     db.close()
     expect(await code(home)).toBe('rewritten')
   })

@@ -7,9 +7,9 @@ const CHUNK = 500
 /** A tail shorter than a chunk is indexed after this long, in ms. */
 const REST_MS = 200
 
-/** The word index of the log. It is derived from what is durable already, so it may lag a chunk
- * behind: no decision waits for it. */
-export interface WordIndex {
+/** The words and facets by which the log is searched. They are derived from what is durable already, so
+ * they may lag a chunk behind: no decision waits for them. */
+export interface SearchIndex {
   /** Notes that all entries up to number `seq` are durable. */
   note(seq: number): void
   /** Resolves when every entry noted so far can be found. */
@@ -18,10 +18,10 @@ export interface WordIndex {
 }
 
 /** `write` runs a work in a durable transaction, like a decision's. */
-export function wordIndex(
+export function searchIndex(
   db: Database.Database,
   write: <T>(work: () => T) => Promise<T>,
-): WordIndex {
+): SearchIndex {
   const index = chunkOn(db)
   let done = lastIndexed(db)
   let newest = done
@@ -62,15 +62,20 @@ function chunkOn(db: Database.Database): (done: number) => number {
     { seq: number; actor: string; kind: string; body: string }
   >('SELECT seq, actor, kind, body FROM audit WHERE seq > ? ORDER BY seq LIMIT ?')
   const insert = db.prepare('INSERT INTO audit_words (rowid, search) VALUES (?, ?)')
+  const facets = db.prepare(`INSERT INTO audit_facets
+    SELECT seq, at, kind, run, decision, mode, capability, category, host, request FROM audit
+    WHERE seq > ? AND seq <= ? ORDER BY seq`)
   return (done) => {
     const rows = next.all(done, CHUNK)
     for (const { seq, actor, kind, body } of rows)
       insert.run(seq, searchText(actor, kind, JSON.parse(body)))
-    return rows.at(-1)?.seq ?? done
+    const last = rows.at(-1)?.seq ?? done
+    facets.run(done, last)
+    return last
   }
 }
 
 function lastIndexed(db: Database.Database): number {
-  const last = 'SELECT rowid FROM audit_words ORDER BY rowid DESC LIMIT 1'
+  const last = 'SELECT seq FROM audit_facets ORDER BY seq DESC LIMIT 1'
   return db.prepare<[], number>(last).pluck().get() ?? 0
 }

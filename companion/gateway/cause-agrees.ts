@@ -1,0 +1,22 @@
+import type { Classification } from '#shared/protocol/classification.ts'
+import type { Descriptor } from '#shared/protocol/descriptor.ts'
+import { sameTerms } from './operation/same-terms.ts'
+
+/** Whether a request does what its input was let go for. A click on "Save" covers no transfer, whatever
+ * its stack says: a script can place itself behind a click, and a label can say anything. Only what a
+ * request says of itself counts; one that says nothing goes along. */
+export function agrees(
+  cause: Descriptor,
+  request: Descriptor,
+  classify: (d: Descriptor) => Classification,
+): boolean {
+  const does = classify(request)
+  const grave = does.capability !== 'read' && does.category !== 'other' && !isNoise(does)
+  if (grave && classify(cause).category !== does.category) return false
+  return sameTerms(cause, request)
+}
+
+/** Words that addresses of requests have without meaning them: `/api/requests`, `/reports/run`. */
+function isNoise({ verb }: Classification): boolean {
+  return verb === 'request' || verb === 'report' || verb === 'comment'
+}

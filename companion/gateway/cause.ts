@@ -1,0 +1,260 @@
+import type { Clock } from '#companion/core/ports.ts'
+import { Background, signatureOf } from './cause-background.ts'
+import { CAUSED_MS, Grant, UNTOLD_MS } from './cause-grant.ts'
+import { isInside, type Listener, pathListeners, startsInside } from './cause-listeners.ts'
+import { isSameSite, sameOrigin } from './cause-site.ts'
+import type { Session } from './cdp.ts'
+import { type Chain, isAgentScript, isRecurring } from './initiator.ts'
+import type { Cause, Causes, CauseTicket } from './parts.ts'
+import type { Target } from './targets.ts'
+
+/** A request that waits, as far as it tells where it came from. */
+export interface Caused {
+  /** Null where nothing in the browser owns up to it. */
+  target: Target | null
+  method: string
+  url: string
+  /** As the browser calls it: `Document`, `XHR`, ... */
+  type: string
+  operation: string | undefined
+  /** The document that sent it; empty for a worker. */
+  loader: string
+  chain: Chain
+  /** The agent changed it on its way (`page.route`), or sends it in the page's name. */
+  rewritten: boolean
+  /** It continues another request, to another address. */
+  redirected: boolean
+  /** When it was seen, on the monotonic clock. */
+  at: number
+}
+
+/** Whose doing a request is. `covered` goes on under its input; everything else is asked about. */
+export type Found =
+  | { kind: 'covered'; cause: Cause; rule: Rule }
+  /** A script that did not come from the page's server, or a request that the agent changed. */
+  | { kind: 'script'; cause: Cause | null }
+  /** Caused by an input that does not cover it. */
+  | { kind: 'caused'; cause: Cause }
+  /** The page's own doing, or nobody knows whose. */
+  | { kind: 'page' }
+
+/** Why a request counts as an input's doing. `beyond`: it does, and is not covered all the same. */
+type Rule = 'listener' | 'form' | 'link' | 'moment' | 'takeover' | 'beyond'
+
+interface CausesOptions {
+  clock: Clock
+  /** Loader ids of the documents of a page that are there now, its frames' included. */
+  documentsOf(target: Target): ReadonlySet<string>
+  /** Every target of the browser. */
+  all(): Target[]
+  /** An input was let go. */
+  released(cause: Cause): void
+  report(error: unknown): void
+}
+
+/** How long the listeners of a press are waited for, in ms. Without them less is covered. */
+const LISTENERS_MS = 400
+
+/** As many tasks as V8 is asked to remember behind a call (`Runtime.setAsyncCallStackDepth`). */
+const DEPTH = 32
+
+/** Knows which requests an input causes, by what the browser says of their stacks. */
+export class InputCauses implements Causes {
+  readonly #options: CausesOptions
+  readonly #grants = new Set<Grant>()
+  readonly #background = new Background()
+  /** How many open grants want deep stacks of a session. */
+  readonly #deep = new Map<Session, number>()
+
+  constructor(options: CausesOptions) {
+    this.#options = options
+  }
+
+  begin(target: Target, objectId: string | null): CauseTicket {
+    const { clock, report, documentsOf, released } = this.#options
+    const listeners: Promise<readonly Listener[]> =
+      objectId === null
+        ? Promise.resolve([])
+        : pathListeners(target.session, objectId).catch((): Listener[] => []) // the page has gone
+    const root = topOf(target)
+    const sessions = this.#options.all().filter((one) => topOf(one) === root)
+    for (const one of sessions) this.#deepen(one.session)
+    const grant = new Grant(target, documentsOf(root), soon(clock, LISTENERS_MS, listeners))
+    this.#grants.add(grant)
+    const end = () => {
+      if (!this.#grants.delete(grant)) return
+      for (const one of sessions) this.#flatten(one.session)
+    }
+    let cancel = clock.after(ABANDONED_MS, end)
+    return {
+      let(cause) {
+        grant.cause = cause
+        grant.letAt = clock.monotonic()
+        cancel()
+        cancel = clock.after(ABANDONED_MS, end)
+        released(cause)
+      },
+      sent() {
+        if (!grant.cause) return report(new Error('an input was sent that was never let go'))
+        grant.sentAt = clock.monotonic()
+        cancel()
+        cancel = clock.after(CAUSED_MS, end)
+      },
+      dropped() {
+        cancel()
+        end()
+      },
+    }
+  }
+
+  /** Whose doing a request is; a `covered` one is counted. */
+  async judge(request: Caused): Promise<Found> {
+    const near = [...this.#grants].filter((grant) => this.#related(grant, request.target)).reverse()
+    const signature = signatureOf(request.method, request.url, request.operation)
+    if (request.rewritten || isAgentScript(request.chain)) return { kind: 'script', cause: null }
+    const reaching = near.filter((grant) => grant.cause && grant.reaches(request.at, CAUSED_MS))
+    const told: { grant: Grant; rule: Rule }[] = []
+    for (const grant of reaching) {
+      const rule = await this.#told(grant, request, signature)
+      if (rule !== null) told.push({ grant, rule })
+    }
+    // Only where no input owns up to it does it count which one was last.
+    const [last] = reaching
+    const untold = told.length === 0 && last && this.#moment(last, request, signature)
+    const causes = untold ? [{ grant: last, rule: untold }] : told
+    for (const { grant, rule } of causes)
+      if (grant.cause && rule !== 'beyond' && grant.cover(signature))
+        return { kind: 'covered', cause: grant.cause, rule }
+    const cause = causes[0]?.grant.cause
+    if (cause) return { kind: 'caused', cause }
+    if (near.length === 0) this.#background.learn(signature)
+    return { kind: 'page' }
+  }
+
+  /** Whether an input covers what a page says on a connection to `url` now, as one of the requests that
+   * it may cause. */
+  speak(url: string, digest: string | undefined, at: number): boolean {
+    const signature = signatureOf('SEND', url, digest)
+    return [...this.#grants].reverse().some((grant) => {
+      if (grant.cause?.covers !== 'all' || !grant.reaches(at, UNTOLD_MS)) return false
+      const { page } = grant.cause.descriptor
+      return isSameSite(url.replace(/^ws/, 'http'), page.url) && grant.cover(signature)
+    })
+  }
+
+  /** The last input, whose run is the best guess for a request that nothing owns up to. */
+  latest(): Cause | null {
+    return [...this.#grants].findLast((grant) => grant.cause)?.cause ?? null
+  }
+
+  /** Why an input caused a request, where the request tells: it is the form or the link that was
+   * described, or its stack leads to a listener on the event's path. Null where it does not tell. */
+  async #told(grant: Grant, request: Caused, signature: string): Promise<Rule | null> {
+    const { cause } = grant
+    if (!cause || !speaksFor(grant, request)) return null
+    if (sentForm(cause, request)) return request.redirected ? 'beyond' : 'form'
+    if (request.type === 'Document' && sameAddress(request.url, cause.descriptor.link?.href))
+      return cause.covers === 'all' && !request.redirected ? 'link' : 'beyond'
+    const listener = startsInside(request.chain, await grant.listeners)
+    if (!listener) return null
+    if (this.#background.knows(signature) && isOldTimer(request.chain, listener)) return null
+    return within(cause, request, 'listener')
+  }
+
+  /** Whether an input caused a request that does not tell: right after it, and nothing that the page
+   * does anyway. */
+  #moment(grant: Grant, request: Caused, signature: string): Rule | null {
+    if (!grant.cause || !speaksFor(grant, request)) return null
+    if (isRecurring(request.chain) || this.#background.knows(signature)) return null
+    if (!grant.reaches(request.at, UNTOLD_MS)) return null
+    return within(grant.cause, request, 'moment')
+  }
+
+  /** The same page, its frames and workers, what it opened and what opened it. */
+  #related(grant: Grant, target: Target | null): boolean {
+    if (!target) return false
+    const [one, other] = [topOf(grant.target), topOf(target)]
+    if (one === other || one.opener === other.id || other.opener === one.id) return true
+    if (one.browserContextId !== other.browserContextId || !/worker/.test(other.type)) return false
+    return sameOrigin(grant.target.url, other.url) || sameOrigin(one.url, other.url)
+  }
+
+  #deepen(session: Session): void {
+    const wanted = this.#deep.get(session) ?? 0
+    this.#deep.set(session, wanted + 1)
+    if (wanted === 0) this.#depth(session, DEPTH)
+  }
+
+  #flatten(session: Session): void {
+    const wanted = (this.#deep.get(session) ?? 1) - 1
+    if (wanted > 0) return void this.#deep.set(session, wanted)
+    this.#deep.delete(session)
+    this.#depth(session, 0)
+  }
+
+  #depth(session: Session, maxDepth: number): void {
+    // The target may have gone; without deep stacks less is covered, never more.
+    session.call('Runtime.setAsyncCallStackDepth', { maxDepth }).catch(() => undefined)
+  }
+}
+
+/** How long a press that nobody decides about is remembered, in ms: as long as a hold can wait. */
+const ABANDONED_MS = 24 * 3_600_000
+
+/** The document that a click led to speaks for itself; a worker has none. */
+function speaksFor({ documents }: Grant, { type, loader }: Caused): boolean {
+  return type === 'Document' || loader === '' || documents.has(loader)
+}
+
+/** `rule`, unless the request is beyond what an input may cause. A person at the wheel may do anything. */
+function within(cause: Cause, request: Caused, rule: Rule): Rule {
+  if (cause.covers === 'form' || request.redirected) return 'beyond'
+  if (cause.agent === null) return 'takeover'
+  const { page } = cause.descriptor
+  const stays = isSameSite(request.url, page.url) || toFormsOrigin(cause, request.url)
+  return stays ? rule : 'beyond'
+}
+
+/** The request is the form that was described: it needs no stack, and a navigation has none. */
+function sentForm({ descriptor: { form }, covers }: Cause, request: Caused): boolean {
+  if (form?.method !== 'post' || request.method !== 'POST') return false
+  if (request.type !== 'Document' && covers === 'all') return false
+  return sameAddress(request.url, form.action)
+}
+
+function toFormsOrigin({ descriptor: { form } }: Cause, url: string): boolean {
+  return form !== undefined && form.method !== 'script' && sameOrigin(url, form.action)
+}
+
+/** A timer that began before the press can stand inside a listener's code too: inside a function that
+ * an earlier click left running. The listener itself is what the browser calls, by its own name. */
+function isOldTimer(chain: Chain, listener: Listener): boolean {
+  if (chain.tasks.length > 0 || !chain.entry) return false
+  const isListener = isInside(chain.entry, listener) && listener.name !== ''
+  return !(isListener && chain.entry.functionName === listener.name)
+}
+
+function sameAddress(one: string, other: string | undefined): boolean {
+  const bare = (url: string) => url.replace(/#.*$/, '')
+  return other !== undefined && bare(one) === bare(other)
+}
+
+export function topOf(target: Target): Target {
+  let top = target
+  while (top.parent) top = top.parent
+  return top
+}
+
+function soon(
+  clock: Clock,
+  ms: number,
+  listeners: Promise<readonly Listener[]>,
+): Promise<readonly Listener[]> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, () => resolve([]))
+    listeners.then((found) => {
+      cancel()
+      resolve(found)
+    }, cancel)
+  })
+}

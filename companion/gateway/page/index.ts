@@ -1,0 +1,1 @@
+export { createLook } from './look.ts'

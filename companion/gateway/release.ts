@@ -1,0 +1,96 @@
+import type { Door } from '#companion/core/door.ts'
+import { changes } from '#shared/protocol/binding.ts'
+import type { Classification } from '#shared/protocol/classification.ts'
+import type { Descriptor } from '#shared/protocol/descriptor.ts'
+import type { Answer } from '#shared/protocol/link.ts'
+import type { Action, Look } from './action.ts'
+import type { Agent, CommandAnswer } from './agent.ts'
+import type { CauseTicket } from './parts.ts'
+
+export interface ReleaseOptions {
+  doorOf(agent: Agent): Door
+  classify(descriptor: Descriptor): Classification
+  /** A new id for something that is asked. */
+  nextId(): string
+  report(error: unknown): void
+}
+
+/** How an action that may go went. `changed`: what it would act on is not what it may act on.
+ * `gone`: nobody is there any more who asked for it. In both cases nothing was sent. */
+export type Released =
+  | { state: 'sent'; answer: Promise<CommandAnswer> }
+  | { state: 'changed' | 'gone' }
+
+/** The one place of the gateway in which something that waited is let go.
+ *
+ * INVARIANT: before a command is forwarded the door has said `go`, which it says only once the intent is
+ * durable; what the command acts on was looked at again after that; and its agent is still there. */
+export class Release {
+  readonly #options: ReleaseOptions
+
+  constructor(options: ReleaseOptions) {
+    this.#options = options
+  }
+
+  /** Takes an approval back to the door with the target as it is now. */
+  async redeem(action: Action, look: Look, hold: string, ticket: string): Promise<Answer> {
+    const { agent } = action.command
+    const descriptor = { ...look.descriptor, run: agent.run }
+    return await this.#options
+      .doorOf(agent)
+      .redeem(this.#options.nextId(), hold, ticket, descriptor)
+  }
+
+  /** Forwards an action that the door has let go as `audit`. */
+  async letGo(
+    action: Action,
+    look: Look,
+    audit: string,
+    cause: CauseTicket | null,
+  ): Promise<Released> {
+    const { agent } = action.command
+    const read = this.#options.classify(look.descriptor).capability === 'read'
+    await agent.ready()
+    // Writing the intent down took its time, in which the page may have changed. A read needs no such
+    // care: it covers no request but that of the form it described.
+    const last = read ? look : await action.look()
+    const stop =
+      agent.gone.aborted || action.givenUp?.aborted || action.stands?.() === false
+        ? 'gone'
+        : changes(look.descriptor, last.descriptor).length > 0
+          ? 'changed'
+          : null
+    if (stop) {
+      cause?.dropped()
+      if (!read) this.#failed(agent, audit, STOPPED[stop])
+      return { state: stop }
+    }
+    if (cause && look.target)
+      cause.let({
+        target: look.target,
+        agent,
+        descriptor: look.descriptor,
+        audit: read ? null : audit,
+        covers: read ? 'form' : 'all',
+      })
+    const answer = agent.forward(action.command)
+    if (!read)
+      answer.then(
+        (said) => said.ok || this.#failed(agent, audit, said.error.message),
+        this.#options.report,
+      )
+    return { state: 'sent', answer }
+  }
+
+  #failed(agent: Agent, audit: string, error: string): void {
+    this.#options
+      .doorOf(agent)
+      .outcome(audit, { outcome: 'failed', error })
+      .catch(this.#options.report)
+  }
+}
+
+const STOPPED = {
+  gone: 'nothing was sent: the agent, or what it was meant for, had gone',
+  changed: 'nothing was sent: the page changed at the last moment',
+}

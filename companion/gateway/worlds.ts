@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto'
+import { isParams, numberOf, type Params, paramsOf, textOf } from './cdp.ts'
+import type { Target } from './targets.ts'
+
+/** How many of a target's contexts are remembered; a page can make frames without end. */
+const CONTEXT_LIMIT = 5000
+
+interface World {
+  context: number
+  /** Known to the script in this world and to nobody else: what answers without it is not ours. */
+  proof: string
+}
+
+/** One script context of a target, as its creation was announced. */
+interface Context {
+  uniqueId: string
+  own: boolean
+}
+
+interface Known {
+  worlds: Map<string, Promise<World>>
+  contexts: Map<number, Context>
+  /** Id of the target's outermost frame. */
+  frame: string
+  looks: number
+}
+
+/** The companion's isolated world in every frame: no page sees it, and no agent gets in. It is made when
+ * a frame is first looked at, because most frames never are.
+ *
+ * Context ids begin anew in each process, so that after a navigation an old one may name a world of the
+ * page. That is why every answer carries the world's proof. */
+export class Worlds {
+  readonly #script: string
+  readonly #name = `w${randomBytes(12).toString('hex')}`
+  readonly #handle = `h${randomBytes(12).toString('hex')}`
+  readonly #known = new WeakMap<Target, Known>()
+
+  /** `script` is the bundle of `page/`. */
+  constructor(script: string) {
+    this.#script = script
+  }
+
+  async arm(target: Target): Promise<void> {
+    const { session } = target
+    const known: Known = { worlds: new Map(), contexts: new Map(), frame: target.id, looks: 0 }
+    this.#known.set(target, known)
+    session.on('Runtime.executionContextCreated', ({ context }) => this.#created(known, context))
+    session.on('Runtime.executionContextDestroyed', ({ executionContextId }) =>
+      known.contexts.delete(numberOf(executionContextId) ?? -1),
+    )
+    session.on('Runtime.executionContextsCleared', () => {
+      known.contexts.clear()
+      known.worlds.clear()
+    })
+    session.on('Page.frameNavigated', ({ frame }) => {
+      const { id, parentId } = paramsOf(frame)
+      known.worlds.delete(textOf(id) ?? '')
+      if (parentId === undefined) known.frame = textOf(id) ?? known.frame
+    })
+    // The first look is not to pay for the world.
+    session.on('Page.domContentEventFired', () => void this.#world(target, known.frame).catch(late))
+    await Promise.all([session.call('Page.enable'), session.call('Runtime.enable')])
+  }
+
+  /** Id of the target's outermost frame. */
+  frameOf(target: Target): string {
+    return this.#known.get(target)?.frame ?? target.id
+  }
+
+  /** Runs a function of the script in one frame. `node` gives the object it is about, once it is known
+   * in which context to look for it. Rejects where the frame is gone or did not answer with its proof. */
+  async look(
+    target: Target,
+    frame: string,
+    name: 'in' | 'inside' | 'at',
+    place: Params,
+    node?: (context: number) => Promise<string>,
+  ): Promise<Params> {
+    for (let attempt = 0; ; attempt++) {
+      const world = await this.#world(target, frame)
+      try {
+        return await this.#look(target, world, name, place, node)
+      } catch (error) {
+        // Navigated since: the frame has another world now.
+        this.#known.get(target)?.worlds.delete(frame)
+        if (attempt > 0) throw error
+      }
+    }
+  }
+
+  /** Whether an agent's command reaches for the companion's world, or for a context of the page that is
+   * not known: context ids are small numbers, and can be guessed. */
+  trespasses(target: Target, params: Params): 'own' | 'unknown' | 'no' {
+    const known = this.#known.get(target)
+    if (!known) return 'no'
+    if (params.worldName === this.#name || params.executionContextName === this.#name) return 'own'
+    const { contextId, executionContextId, uniqueContextId } = params
+    for (const id of [contextId, executionContextId]) {
+      if (id === undefined) continue
+      const context = known.contexts.get(numberOf(id) ?? -1)
+      if (!context) return 'unknown'
+      if (context.own) return 'own'
+    }
+    if (uniqueContextId === undefined) return 'no'
+    for (const context of known.contexts.values())
+      if (context.uniqueId === uniqueContextId) return context.own ? 'own' : 'no'
+    return 'unknown'
+  }
+
+  /** Where the browser is to keep what is found. The oldest finds are let go of on the way. */
+  #group(target: Target): string {
+    const known = this.#known.get(target)
+    const looks = known ? known.looks++ : 0
+    const group = `holdpoint-${Math.floor(looks / GROUP_SIZE) % GROUPS}`
+    // Where the page has gone, so has what was found in it.
+    if (looks % GROUP_SIZE === 0)
+      target.session.call('Runtime.releaseObjectGroup', { objectGroup: group }).catch(late)
+    return group
+  }
+
+  #created(known: Known, value: unknown): void {
+    const { id, uniqueId, name } = paramsOf(value)
+    const context = numberOf(id)
+    if (context === undefined) return
+    known.contexts.set(context, { uniqueId: textOf(uniqueId) ?? '', own: name === this.#name })
+    const [oldest] = known.contexts.keys()
+    if (known.contexts.size > CONTEXT_LIMIT && oldest !== undefined) known.contexts.delete(oldest)
+  }
+
+  #world(target: Target, frame: string): Promise<World> {
+    const known = this.#known.get(target)
+    if (!known) return Promise.reject(new Error(`target \`${target.id}\` is not armed`))
+    const before = known.worlds.get(frame)
+    if (before) return before
+    const world = this.#enter(target, frame)
+    known.worlds.set(frame, world)
+    world.catch(() => {
+      if (known.worlds.get(frame) === world) known.worlds.delete(frame)
+    })
+    return world
+  }
+
+  async #enter(target: Target, frame: string): Promise<World> {
+    const { session } = target
+    const made = await session.call('Page.createIsolatedWorld', {
+      frameId: frame,
+      worldName: this.#name,
+    })
+    const context = numberOf(made.executionContextId)
+    if (context === undefined)
+      throw new Error('Page.createIsolatedWorld answered without a context')
+    const proof = randomBytes(12).toString('hex')
+    // The proof travels as an argument: sources can be read by whoever debugs the page.
+    const installed = await session.call('Runtime.callFunctionOn', {
+      functionDeclaration: `function (proof) { ${this.#script}
+        globalThis[${JSON.stringify(this.#handle)}] = holdpointPage.createLook(proof) }`,
+      executionContextId: context,
+      arguments: [{ value: proof }],
+    })
+    if (installed.exceptionDetails !== undefined)
+      throw new Error(`the page script failed: ${JSON.stringify(installed.exceptionDetails)}`)
+    return { context, proof }
+  }
+
+  async #look(
+    target: Target,
+    { context, proof }: World,
+    name: string,
+    place: Params,
+    node?: (context: number) => Promise<string>,
+  ): Promise<Params> {
+    const { session } = target
+    const objectId = await node?.(context)
+    const group = this.#group(target)
+    const handle = `globalThis[${JSON.stringify(this.#handle)}]`
+    const found = session.call('Runtime.callFunctionOn', {
+      functionDeclaration: `function (place, node) { return ${handle}.${name}(${objectId === undefined ? '' : 'node, '}place) }`,
+      executionContextId: context,
+      arguments: [{ value: place }, objectId === undefined ? { value: null } : { objectId }],
+      returnByValue: true,
+    })
+    // Sent along with it, so that most looks take one round trip.
+    const element = session.call('Runtime.callFunctionOn', {
+      functionDeclaration: `function () { return ${handle}.element() }`,
+      executionContextId: context,
+      objectGroup: group,
+    })
+    const [answer, last] = await Promise.all([found, element])
+    const value = paramsOf(answer.result).value
+    if (answer.exceptionDetails !== undefined || !isParams(value) || value.proof !== proof)
+      throw new Error('the frame did not answer as it should; it may have navigated')
+    return { ...value, objectId: textOf(paramsOf(last.result).objectId) ?? null }
+  }
+}
+
+/** What looks have found is kept in the browser, in groups that are reused in turn. */
+const GROUPS = 4
+const GROUP_SIZE = 50
+
+/** What is done ahead of time may fail: a world that could not be made is made when it is needed. */
+function late(): undefined {
+  return undefined
+}

@@ -1,0 +1,19 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+
+/** The name that goes with the password; it says nothing. */
+export const USER = 'holdpoint'
+
+/** What a proxy answers that wants to know who asks (RFC 9110, section 11.7). */
+export const CHALLENGE = 'Basic realm="Holdpoint"'
+
+/** Knows whether a `Proxy-Authorization` header is the browser's. Without a password everybody is let
+ * through whose connection is this user's (`peer.ts`). */
+export function doorman(password: string | undefined): (header: string | undefined) => boolean {
+  if (password === undefined) return () => true
+  const right = digest(`Basic ${Buffer.from(`${USER}:${password}`, 'utf8').toString('base64')}`)
+  return (header) => header !== undefined && timingSafeEqual(digest(header), right)
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
