@@ -66,8 +66,9 @@ async function work({ tool, person }: McpRun): Promise<void> {
   await tool('browser_type', { element: 'user', target: '#rcmloginuser', text: user })
   await tool('browser_type', { element: 'password', target: '#rcmloginpwd', text: password })
   await tool('browser_click', { element: 'Login', target: '#rcmloginsubmit' })
-  const inbox = await tool('browser_snapshot', {})
-  check('the agent logs in and reads the inbox', inbox.includes('Invoice 2041 overdue'))
+  const inbox = async () =>
+    (await tool('browser_snapshot', {})).includes('Invoice 2041 overdue') || undefined
+  check('the agent logs in and reads the inbox', (await until(inbox, 8_000)) === true)
   await compose(tool)
   const noHolds = await person.pending()
   check('log in, read, write a draft: no prompt', noHolds.length === 0, noHolds.map(said))
@@ -152,13 +153,10 @@ async function approveInDashboard({ dashboard }: McpRun): Promise<void> {
   try {
     const page = await browser.newPage()
     await page.goto(dashboard)
-    await page
-      .getByRole('button', { name: /^Approve/ })
-      .first()
-      .click({ delay: 50, timeout: 15_000 })
-    await page
-      .getByRole('button', { name: /^Approve/ })
-      .waitFor({ state: 'detached', timeout: 10_000 })
+    // It says what it does: its name is the action's own.
+    const approve = page.locator('.hp-approve')
+    await approve.click({ timeout: 15_000 })
+    await approve.waitFor({ state: 'detached', timeout: 10_000 })
   } finally {
     await browser.close()
   }
