@@ -80,7 +80,7 @@ const allowed: Record<string, readonly string[]> = {
     'shared/page/secret.ts',
     'node:crypto',
   ],
-  'companion/proxy': ['companion/core', 'shared/protocol', 'mockttp', 'ws', 'node:'],
+  'companion/proxy': ['ws', 'node:'],
   'companion/shim.ts': ['companion', 'node:'],
   'companion/practice': ['hono', '@hono/', 'node:', 'zod', 'shared/protocol', '@playwright/test'],
   'companion/demo.ts': ['companion', 'commander', 'node:'],

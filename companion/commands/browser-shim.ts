@@ -2,121 +2,75 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join, resolve } from 'node:path'
-import type { FoundBrowser } from '../browser/find-browser.ts'
-import { agentPipe } from '../gateway/agent-pipe.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { NewBrowser, OpenedBrowser } from '#shared/protocol/browser.ts'
+import { type AgentPipe, agentPipe } from '../gateway/agent-pipe.ts'
 import { familyOfCommandLine } from '../gateway/client-family.ts'
-import type { NewRun, RunHandle } from '../gateway/gateway.ts'
+import { bridge } from '../gateway/pipe-bridge.ts'
 import { clientSwitches } from '../gateway/switches.ts'
+import { type Leased, leaseBrowser, screenOf } from './attach.ts'
+import { backgroundCompanion } from './background.ts'
 import { findOrInstallBrowser } from './doctor.ts'
 import { Failure } from './failure.ts'
 import { homeOf } from './home.ts'
-import { type Companion, startCompanion } from './start-companion.ts'
 
-/** A gateway on a companion, with everything that holds; see gateway-host.ts. */
-export interface ShimHost {
-  newRun(run: NewRun): Promise<RunHandle>
-  /** Resolves when the browser has ended. */
-  ended: Promise<void>
-  stop(): Promise<void>
-}
+type Environment = Readonly<Record<string, string | undefined>>
 
-export interface ShimHostOptions {
-  browser: FoundBrowser
-  profile: string
-  headless: boolean
-  switches: readonly string[]
-}
+/** Over file descriptors 3 and 4, or on a port (0 for any). */
+type Transport = { pipe: true } | { pipe: false; port: number }
 
-export type StartShimHost = (companion: Companion, options: ShimHostOptions) => Promise<ShimHost>
-
-/** What a client's command line for a browser asks for. */
-interface Wish {
-  profile: string | undefined
-  headless: boolean
-  /** Over file descriptors 3 and 4, or on a port (0 for any). */
-  transport: { pipe: true } | { pipe: false; port: number } | null
-  /** Pages to open first; none with `--no-startup-window`. */
-  pages: readonly string[]
-  switches: readonly string[]
-  dropped: readonly string[]
-}
-
-/** `holdpoint-chrome`: started as a browser is, by a client that was told that this is one. Starts a
- * companion and a supervised browser, and speaks to the client as a browser would. Resolves with the
- * exit code when either side has ended it. */
-export async function browserShim(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-  startHost: StartShimHost,
-): Promise<number> {
-  const found = await findOrInstallBrowser()
-  if (!found.ok) throw new Failure('noBrowser', found.error.code, found.error.message)
-  const { browser } = found
-  if (argv.some((argument) => /^--(?:product-)?version$/.test(argument)))
-    return spawnSync(browser.path, argv, { stdio: 'inherit' }).status ?? 1
-  const wish = wishOf(argv)
-  if (!wish.transport)
+/** `holdpoint-chrome`: started as a browser is, by a client that was told that this is one. Opens a
+ * supervised browser on the companion of the home folder, and speaks to the client as a browser would.
+ * Where no companion runs, one is started that outlives this process: other clients may have joined it
+ * by then. Resolves with the exit code when either side has ended it. */
+export async function browserShim(argv: readonly string[], env: Environment): Promise<number> {
+  if (argv.some((argument) => /^--(?:product-)?version$/.test(argument))) {
+    const found = await findOrInstallBrowser()
+    if (!found.ok) throw new Failure('noBrowser', found.error.code, found.error.message)
+    return spawnSync(found.browser.path, argv, { stdio: 'inherit' }).status ?? 1
+  }
+  const transport = transportOf(argv)
+  if (!transport)
     throw new Failure(
       'usage',
       'no_transport',
       'holdpoint-chrome is started by a client that drives a browser (`executablePath`, `--executable-path`, a Selenium binary): expected --remote-debugging-pipe or --remote-debugging-port=N',
     )
-  for (const dropped of wish.dropped)
-    say(`left out \`${dropped}\`, which could undo supervision or is not known`)
-  const companion = await startedCompanion(homeOf(undefined))
+  const told = untilTold()
+  const pipe = transport.pipe ? agentPipe(new Socket({ fd: 3 }), new Socket({ fd: 4 })) : null
+  const home = homeOf(undefined)
+  const wish = wishOf(argv, env, transport)
+  const leased = await leaseBrowser(home, wish, backgroundCompanion(home))
+  const { browser, companion } = leased
   try {
-    const profile = resolve(wish.profile ?? join(companion.home, 'gateway-profile'))
-    const { headless, switches } = wish
-    const host = await startHost(companion, { browser, profile, headless, switches })
-    try {
-      // Without the token: the client reads what is said here, and may not answer its own holds.
-      say(`the dashboard is at ${companion.url}; \`holdpoint holds\` lists what waits`)
-      await serve(host, wish, wish.transport, profile, { argv, env })
-    } finally {
-      await host.stop()
-    }
+    for (const dropped of browser.dropped)
+      say(`left out \`${dropped}\`, which could undo supervision or is not known`)
+    // Without the token: the client reads what is said here, and may not answer its own holds.
+    say(`the dashboard is at ${companion.url}; \`holdpoint holds\` lists what waits`)
+    await serve(leased, pipe, told, familyOfCommandLine(argv, env))
   } finally {
-    await companion.stop()
+    await leased.close()
   }
   return 0
 }
 
 /** Serves the client until it, or the browser, has ended. */
 async function serve(
-  host: ShimHost,
-  wish: Wish,
-  transport: NonNullable<Wish['transport']>,
-  profile: string,
-  { argv, env }: { argv: readonly string[]; env: Readonly<Record<string, string | undefined>> },
+  { browser, closeAsked, ended }: Leased,
+  pipe: AgentPipe | null,
+  told: Promise<void>,
+  family: ReturnType<typeof familyOfCommandLine>,
 ): Promise<void> {
-  const family = familyOfCommandLine(argv, env)
-  let over: () => void = () => undefined
-  const ended = new Promise<void>((resolve) => {
-    over = resolve
-  })
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, over)
-  const run = await host.newRun({
-    name: env.HOLDPOINT_RUN || 'holdpoint-chrome',
-    agent: env.HOLDPOINT_AGENT || family,
-    pages: wish.pages,
-    ...(transport.pipe ? {} : { port: transport.port }),
-    // The answer to Browser.close goes out first.
-    closed: () => setTimeout(over, 50),
-  })
-  if (transport.pipe) {
-    const pipe = agentPipe(new Socket({ fd: 3 }), new Socket({ fd: 4 }))
-    const connection = await run.connect(pipe.socket, family)
-    pipe.read((text) => connection.receive(text))
-    pipe.ended.then(() => {
-      connection.left()
-      over()
-    }, over)
-  } else announce(run, profile)
-  await Promise.race([ended, host.ended])
+  const ends = [told, ended]
+  if (pipe) ends.push(bridge(pipe, browser.ws, family))
+  else announce(browser)
+  // The answer to Browser.close goes out first.
+  ends.push(closeAsked.then(() => pause(50)))
+  await Promise.race(ends)
 }
 
 /** Says where it listens as a browser does: in a file of the profile, and on standard error. */
-function announce({ ws }: RunHandle, profile: string): void {
+function announce({ ws, profile }: OpenedBrowser): void {
   const { port, pathname } = new URL(ws)
   mkdirSync(profile, { recursive: true, mode: 0o700 })
   const file = join(profile, 'DevToolsActivePort')
@@ -125,38 +79,38 @@ function announce({ ws }: RunHandle, profile: string): void {
   process.stderr.write(`\nDevTools listening on ${ws}\n`)
 }
 
-function wishOf(argv: readonly string[]): Wish {
+/** Resolves when the client ends this process as it would end a browser. */
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.once(signal, () => resolve())
+  })
+}
+
+function wishOf(argv: readonly string[], env: Environment, transport: Transport): NewBrowser {
   const { switches, dropped, urls } = clientSwitches(argv)
-  const value = (name: string) =>
-    argv.findLast((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
-  const port = value('remote-debugging-port')
-  const has = (name: string) => argv.includes(`--${name}`)
   const pages = urls.length > 0 ? urls : ['about:blank']
+  const profile = switchValue(argv, 'user-data-dir')
   return {
-    profile: value('user-data-dir') || undefined,
-    headless: has('headless') || value('headless') !== undefined,
-    transport: has('remote-debugging-pipe')
-      ? { pipe: true }
-      : port !== undefined && /^\d{1,5}$/.test(port)
-        ? { pipe: false, port: Number(port) }
-        : null,
-    pages: has('no-startup-window') ? [] : pages,
-    switches,
-    dropped,
+    ...(profile ? { profile: resolve(profile) } : {}),
+    headless: argv.includes('--headless') || switchValue(argv, 'headless') !== undefined,
+    switches: [...switches, ...dropped],
+    pages: argv.includes('--no-startup-window') ? [] : pages,
+    ...(transport.pipe ? {} : { port: transport.port }),
+    name: env.HOLDPOINT_RUN || 'holdpoint-chrome',
+    agent: env.HOLDPOINT_AGENT || familyOfCommandLine(argv, env),
+    env: screenOf(env),
   }
 }
 
-async function startedCompanion(home: string): Promise<Companion> {
-  try {
-    return await startCompanion({ home })
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'already_running') throw error
-    throw new Failure(
-      'portBusy',
-      error.code,
-      `a companion is running on \`${home}\` already, and it alone may use that folder. Either let the client connect to it (\`holdpoint gateway\` prints an address for connectOverCDP, browserURL, --cdp-endpoint and debuggerAddress), or stop it, or give this browser a folder of its own: HOLDPOINT_HOME=/path/to/folder`,
-    )
-  }
+function transportOf(argv: readonly string[]): Transport | null {
+  if (argv.includes('--remote-debugging-pipe')) return { pipe: true }
+  const port = switchValue(argv, 'remote-debugging-port') ?? ''
+  return /^\d{1,5}$/.test(port) ? { pipe: false, port: Number(port) } : null
+}
+
+function switchValue(argv: readonly string[], name: string): string | undefined {
+  return argv.findLast((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
 }
 
 function say(text: string): void {

@@ -29,6 +29,8 @@ export interface GatewayHostOptions {
   /** Switches of a client, sorted by `clientSwitches`. */
   switches?: readonly string[]
   env?: NodeJS.ProcessEnv
+  /** A run has ended, by whomever. Must not throw. */
+  runEnded?(id: string): void
   report?(error: unknown): void
 }
 
@@ -66,6 +68,10 @@ class Host implements GatewayHost {
   #input: ReturnType<typeof inputHold> | undefined
   readonly #films = new Map<string, RunPicture>()
   #opened = false
+  readonly #origins = (): readonly string[] => [
+    ...(this.#proxy ? [`http://127.0.0.1:${this.#proxy.port}`] : []),
+    ...(this.#gateway?.runs().map(({ cdp }) => cdp) ?? []),
+  ]
 
   constructor(companion: Companion, options: GatewayHostOptions) {
     this.#companion = companion
@@ -99,17 +105,22 @@ class Host implements GatewayHost {
       report: this.#report,
     })
     this.#proxy = guard
+    this.#companion.origins.add(this.#origins)
     try {
       this.#gateway = await startGateway({
         ...{ context, lines, browser, profile, headless, switches, env },
         proxy: guard,
-        ownOrigins: () => [url, `http://127.0.0.1:${guard.port}`],
+        ownFolder: home,
+        ownOrigins: () => [url, ...[...this.#companion.origins].flatMap((origins) => origins())],
         parts: (wire) => this.#parts(wire),
         clientKnown: (run, family) => this.#companion.runs.client(run.id, family),
         runEnded: (run, why) => this.#runEnded(run, why),
         report: this.#report,
       })
+      const deaf = this.#companion.onPolicy(() => this.#refresh())
+      this.#gateway.ended.then(deaf, deaf)
     } catch (error) {
+      this.#companion.origins.delete(this.#origins)
       await guard.stop()
       throw error
     }
@@ -151,6 +162,7 @@ class Host implements GatewayHost {
   async stop(): Promise<void> {
     await this.#gateway?.close()
     await this.#proxy?.stop()
+    this.#companion.origins.delete(this.#origins)
   }
 
   #parts(wire: Wire): Parts {
@@ -180,9 +192,15 @@ class Host implements GatewayHost {
     const { causes, waits } = requests
     this.#unstamped = new UnstampedHold({
       ...{ targets, causes, waits, clock },
+      doorOf: (run) => wire.doorOf(run),
       runOf: (id) => wire.runOf(id),
     })
     return { input, requests }
+  }
+
+  /** The new policy may say of other addresses that a GET changes something there. */
+  #refresh(): void {
+    this.#requests?.refresh().catch(this.#report)
   }
 
   /** The shortest patience of the clients that have connected. */
@@ -212,6 +230,7 @@ class Host implements GatewayHost {
     this.#films.get(run.id)?.end()
     this.#films.delete(run.id)
     this.#companion.runs.ended(run.id, why).catch(this.#report)
+    this.#options.runEnded?.(run.id)
   }
 
   #forged(url: string): void {

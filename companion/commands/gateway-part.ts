@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import type { NewBrowser, OpenedBrowser } from '#shared/protocol/browser.ts'
 import { launchBrowser, type RunningBrowser } from '../browser/launch-browser.ts'
 import { dashboardFile } from '../browser/supervise.ts'
+import { failureOf, leaseBrowser, screenOf } from './attach.ts'
 import { findOrInstallBrowser, hasDisplay } from './doctor.ts'
-import { Failure } from './failure.ts'
-import { type GatewayHost, startGatewayHost } from './gateway-host.ts'
 import type { StartFlags, StartPart } from './start.ts'
 import type { Companion } from './start-companion.ts'
 
@@ -16,18 +16,34 @@ export interface RunNames {
 export interface GatewayPart extends StartPart {
   /** The agent's address, `http://127.0.0.1:PORT`, once the gateway is up. */
   cdp(): string
-  /** Resolves when the browser has ended. */
-  ended(): Promise<void>
 }
 
-/** The gateway: a Chromium that the companion owns by its pipe, and one run in it. `site` is the
- * practice site's address, if that runs. */
+/** The gateway: a Chromium that a companion owns by its pipe, and one run in it. The companion is the
+ * one in this process, or one that runs already. `site` is the practice site's address, if that runs. */
 export function gatewayPart(site: () => string | null, defaults: RunNames): GatewayPart {
   let cdp = ''
-  let host: GatewayHost | undefined
+  const wishOf = (options: StartFlags): NewBrowser => {
+    const app = typeof options.app === 'string' ? options.app : (site() ?? undefined)
+    return {
+      ...namesOf(options, defaults),
+      headless: options.headless === true || !hasDisplay(),
+      switches: [],
+      env: screenOf(process.env),
+      ...(app === undefined ? {} : { app }),
+    }
+  }
+  const started = (browser: OpenedBrowser, { headless }: NewBrowser, window: string) => {
+    cdp = browser.cdp
+    return {
+      line: { cdp, run: { id: browser.run }, browser: { path: browser.program, headless } },
+      says: [
+        `agent      ${cdp} (connectOverCDP, --cdp-endpoint, browserURL, debuggerAddress)`,
+        `browser    ${browser.program}, ${headless ? 'headless: open the dashboard above in a browser of yours' : window}`,
+      ],
+    }
+  }
   return {
     cdp: () => cdp,
-    ended: () => host?.ended ?? Promise.resolve(),
     flags(command) {
       command
         .option('--name <run>', 'name of the run, for people', defaults.name)
@@ -39,28 +55,25 @@ export function gatewayPart(site: () => string | null, defaults: RunNames): Gate
         .option('--app <url>', 'page that the browser opens first')
     },
     async afterReady(companion, options) {
-      const found = await findOrInstallBrowser()
-      if (!found.ok) throw new Failure('noBrowser', found.error.code, found.error.message)
-      const headless = options.headless === true || !hasDisplay()
-      const app = typeof options.app === 'string' ? options.app : (site() ?? undefined)
-      host = await startGatewayHost(companion, {
-        browser: found.browser,
-        profile: join(companion.home, 'gateway-profile'),
-        headless,
-        ...(app === undefined ? {} : { app }),
-      })
-      const run = await host.newRun(namesOf(options, defaults))
-      cdp = run.cdp
-      const window = await dashboardWindow(companion, options, headless)
+      const wish = wishOf(options)
+      const done = await companion.browsers.open(wish, 'companion')
+      if (!done.ok) throw failureOf(done.error)
+      const window = await dashboardWindow(companion, options, wish.headless)
+      const says = 'the agent’s; the dashboard is in a window of its own'
       return {
-        line: { cdp, run: { id: run.id }, browser: { path: found.browser.path, headless } },
-        says: [
-          `agent      ${cdp} (connectOverCDP, --cdp-endpoint, browserURL, debuggerAddress)`,
-          `browser    ${found.browser.name}, ${headless ? 'headless: open the dashboard above in a browser of yours' : 'the agent’s; the dashboard is in a window of its own'}`,
-        ],
+        ...started(done.browser, wish, says),
         stop: async () => {
-          await Promise.all([window?.close(), host?.stop()])
+          await Promise.all([window?.close(), companion.browsers.leave()])
         },
+      }
+    },
+    async afterAttached({ home }, options) {
+      const wish = wishOf(options)
+      const leased = await leaseBrowser(home, wish)
+      return {
+        ...started(leased.browser, wish, 'the agent’s, beside those that this companion has'),
+        ended: leased.ended,
+        stop: () => leased.close(),
       }
     },
   }

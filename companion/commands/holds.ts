@@ -30,9 +30,10 @@ export function holdsCommand(): Command {
       action(async (flags: Flags) => {
         const query = flags.state === 'all' ? '' : `?state=${flags.state}`
         const page = await client(flags).call('GET', `/v1/holds${query}`, HoldPage)
-        print(flags, page, () =>
-          page.holds.length === 0 ? ['nothing is waiting'] : page.holds.flatMap(linesOf),
-        )
+        print(flags, page, () => [
+          ...(page.holds.length === 0 ? ['nothing is waiting'] : page.holds.flatMap(linesOf)),
+          ...(page.unreadable > 0 ? [unreadable(page.unreadable)] : []),
+        ])
       }),
     )
 }
@@ -44,6 +45,11 @@ function linesOf(hold: Hold): string[] {
     `  ${plain(sentence(hold))}`,
     `  ${classification.capability}, ${classification.category}, ${classification.effect}: ${plain(decision.reason)}`,
   ]
+}
+
+function unreadable(count: number): string {
+  const what = count === 1 ? 'hold that is' : 'holds that are'
+  return `${count} ${what} stored cannot be read by this version and not shown; nothing of it happens`
 }
 
 /** Text of a page may hold control characters that a terminal would obey. */

@@ -1,8 +1,10 @@
 import {
   chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -51,13 +53,17 @@ export function readState(home: string): State | null {
 /** Home folders taken by this very process. */
 const ours = new Set<string>()
 
-/** A start that takes longer than this has died. */
+/** A state file that says nothing for longer than this was left so by a crash. */
+const WRITING_MS = 1_000
+
+/** A start, or an end, that takes longer than this has died. */
 const STARTING_MS = 60_000
 
 /** Takes the home folder for this process. False, where another companion has it. */
 export async function takeHome(home: string): Promise<boolean> {
   const { state } = filesOf(home)
   for (let tries = 0; tries < 2; tries++) {
+    const stale = textOf(state)
     try {
       writeFileSync(state, JSON.stringify({ pid: process.pid, url: null }), {
         mode: 0o600,
@@ -69,7 +75,7 @@ export async function takeHome(home: string): Promise<boolean> {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
     }
     if (await isTaken(home)) return false
-    rmSync(state, { force: true })
+    if (!removeStale(state, stale)) return false
   }
   return false
 }
@@ -84,16 +90,50 @@ export function leaveHome(home: string): void {
   rmSync(filesOf(home).state, { force: true })
 }
 
+/** Removes a state file that was found to be stale. False where somebody else was faster and has taken
+ * the home meanwhile: two that start at once must not both take it. */
+function removeStale(state: string, stale: string | null): boolean {
+  const aside = `${state}.${process.pid}`
+  try {
+    renameSync(state, aside)
+  } catch {
+    return true // it is gone already: whoever makes the new one first has the home
+  }
+  const fresh = textOf(aside) !== stale
+  try {
+    if (fresh) linkSync(aside, state)
+  } catch {
+    // A third has taken it by now, and what was moved is not missed.
+  }
+  rmSync(aside, { force: true })
+  return !fresh
+}
+
+/** In ms; endless where there is no such file. */
+function ageOf(file: string): number {
+  return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null // there is none
+  }
+}
+
 async function isTaken(home: string): Promise<boolean> {
   const state = readState(home)
-  if (!state || !isAlive(state.pid)) return false
+  if (!state) return ageOf(filesOf(home).state) < WRITING_MS
+  if (!isAlive(state.pid)) return false
   // Process ids are used again, above all in containers: a companion that is up also answers.
   if (state.pid === process.pid) return ours.has(home)
-  if (state.url === null) return Date.now() - statSync(filesOf(home).state).mtimeMs < STARTING_MS
+  if (state.url === null) return ageOf(filesOf(home).state) < STARTING_MS
   return await answers(state.url)
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is a process with this id. Ids are used again. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

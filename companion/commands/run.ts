@@ -7,8 +7,8 @@ import { action } from './action.ts'
 import { Failure } from './failure.ts'
 import { gatewayPart } from './gateway-part.ts'
 import { practicePart } from './practice-part.ts'
-import { type StartFlags, startAll, withStartFlags } from './start.ts'
-import type { Companion } from './start-companion.ts'
+import { type Started, type StartFlags, untilSignal, withStartFlags } from './start.ts'
+import { startOrAttach } from './start-or-attach.ts'
 
 /** `holdpoint run -- CMD…`: a gateway for as long as CMD runs. CMD finds it in its environment; its
  * standard input and output are its own, so an MCP server works behind it. */
@@ -28,7 +28,10 @@ export function runCommand(): Command {
 The command gets HOLDPOINT_CDP_URL and PLAYWRIGHT_MCP_CDP_ENDPOINT. Everything that Holdpoint says goes
 to standard error.
 
-Exit codes: the command's own; 2 usage, 3 no browser, 4 set-up, 5 port busy or already running
+Exit codes: the command's own; 2 usage, 3 no browser, 4 set-up, 5 port busy or running under
+other rules
+
+Where a companion runs on the home folder already, the browser is added to that one.
 
 Examples:
   $ holdpoint run -- npx @playwright/mcp
@@ -39,21 +42,35 @@ Examples:
         const [program, ...args] = words
         if (program === undefined) throw new Failure('usage', 'no_command', 'expected a command')
         const name = typeof flags.name === 'string' && flags.name ? flags.name : basename(program)
-        const started = await startAll({ ...flags, name }, parts)
+        const started = await startOrAttach({ ...flags, name }, parts)
         for (const line of started.parts.flatMap(({ says }) => says ?? [])) say(line)
         say(`dashboard  ${dashboardOf(started.companion)}`)
         try {
           process.exitCode = await ranThrough(program, args, gateway.cdp())
         } finally {
+          await leave(started)
           await started.stop()
         }
       }),
     )
 }
 
+/** The companion stays for those who came to use it meanwhile, unless a person ends it. */
+async function leave(started: Started): Promise<void> {
+  let left = false
+  const others = started.leave().finally(() => {
+    left = true
+  })
+  const told = setTimeout(() => {
+    if (!left) say('other agents use this companion; it stays until they have ended, or for Ctrl-C')
+  }, 2000)
+  await Promise.race([others, untilSignal()])
+  clearTimeout(told)
+}
+
 /** Where the dashboard is. Its token is only for a person's eyes: what is not a terminal may be read by
  * the very agent that is to be held. */
-function dashboardOf({ url, dashboardUrl, home }: Companion): string {
+function dashboardOf({ url, dashboardUrl, home }: Started['companion']): string {
   const file = dashboardFile(home, dashboardUrl)
   return process.stderr.isTTY ? dashboardUrl : `${url} (open \`${file}\` in a browser of yours)`
 }

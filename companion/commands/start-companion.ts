@@ -14,6 +14,7 @@ import { openCore } from '../core/recover.ts'
 import { RunBoard } from '../core/run-board.ts'
 import { randomIds, systemClock } from '../core/system.ts'
 import { app } from '../server/app.ts'
+import { BrowserBoard } from '../server/browser-board.ts'
 import { Refusals } from '../server/guards/refusals.ts'
 import { type Listening, listen } from '../server/listen.ts'
 import { LiveBus } from '../server/live-bus.ts'
@@ -42,6 +43,8 @@ export interface StartOptions {
   mode?: Mode | undefined
   clock?: Clock
   ids?: Ids
+  /** Called before anybody can find it. */
+  prepare?(companion: Companion): void
   /** Told of errors that nobody can be answered with; standard error without one. */
   report?(error: unknown): void
 }
@@ -62,8 +65,16 @@ export interface Companion {
   context: Context
   /** Brings verdicts to the doors inside this process. */
   lines: Lines
+  /** Calls `run` whenever another policy is in force; it must not throw. The returned function ends it. */
+  onPolicy(run: () => void): () => void
   /** Which runs there are; the gateway tells it. */
   runs: RunBoard
+  /** Supervised browsers in this process. It starts none until it is filled; see host-browsers.ts. */
+  browsers: BrowserBoard
+  /** Addresses of every gateway in this process: none of their agents may reach those of another. */
+  origins: Set<() => readonly string[]>
+  /** Whether anybody needs it: a supervised browser, a dashboard, a paired browser. */
+  isWanted(): boolean
   stop(): Promise<void>
 }
 
@@ -115,6 +126,7 @@ async function start(options: StartOptions, undo: (() => unknown)[]): Promise<Co
     policy,
     bus,
     runs: new RunBoard(context),
+    browsers: new BrowserBoard(context, home),
     refusals: new Refusals(context),
     policyFile: { path: policyPath, replace: (text) => replaceFile(policyPath, text) },
     chain: chain.last,
@@ -130,9 +142,9 @@ async function start(options: StartOptions, undo: (() => unknown)[]): Promise<Co
   listening = await listenSomewhere(routes, options.port)
   undo.push(() => listening?.close())
   const url = ownUrl(services)
-  await keepState(home, { pid: process.pid, url })
 
   const watching = new AbortController()
+  undo.push(() => watching.abort())
   watchPolicy(policyPath, (text) => take(services, text), watching.signal)
   chain.checkSoon(watching.signal, (problem) => {
     context.breaker.open(`the audit log was changed: ${problem}`)
@@ -140,6 +152,9 @@ async function start(options: StartOptions, undo: (() => unknown)[]): Promise<Co
   })
   const stop = async () => {
     watching.abort()
+    // From here on nobody can use it, and nobody may take the home folder before it is done.
+    await keepState(home, { pid: process.pid, url: null })
+    await services.browsers.close()
     await access.close(bus.askers())
     bus.hangUp(1001, 'the companion is stopping')
     await listening?.close()
@@ -159,7 +174,7 @@ async function start(options: StartOptions, undo: (() => unknown)[]): Promise<Co
     await head.flush()
     leaveHome(home)
   }
-  return {
+  const companion: Companion = {
     url,
     dashboardUrl: `${url}/#token=${token}`,
     token,
@@ -171,9 +186,16 @@ async function start(options: StartOptions, undo: (() => unknown)[]): Promise<Co
     routes,
     context,
     lines: bus,
+    onPolicy: (run) => bus.listen(({ event }) => void (event === 'policy' && run())),
     runs: services.runs,
+    browsers: services.browsers,
+    origins: new Set(),
+    isWanted: () => services.browsers.count() > 0 || bus.audience() > 0,
     stop: once(stop),
   }
+  options.prepare?.(companion)
+  await keepState(home, { pid: process.pid, url })
+  return companion
 }
 
 function openLog(home: string): { store: Store; head: HeadFile } {

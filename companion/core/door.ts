@@ -1,7 +1,7 @@
 import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import type { Answer, Evidence, FromCompanion } from '#shared/protocol/link.ts'
 import { type Asker, type Context, durably, isoNow } from './context.ts'
-import { recordOutcome, withdrawHold } from './facts.ts'
+import { type Covered, recordCovered, recordOutcome, withdrawHold } from './facts.ts'
 import { forged } from './forgery.ts'
 import { ask, redeem } from './intake.ts'
 
@@ -29,13 +29,17 @@ export interface Door {
   decided(hold: string): Promise<Decided>
   /** Takes a ticket back with the target as it is now. `id` is new, or the hold's own request id. */
   redeem(id: string, hold: string, ticket: string, descriptor: Descriptor): Promise<Answer>
+  /** Records a request before it goes on under an input that was let go; null where that could not be
+   * recorded, and so must not go on. */
+  covered(covered: Covered): Promise<string | null>
   /** What came of what was let go as `audit`. */
   outcome(audit: string, evidence: Evidence): Promise<void>
   /** What was held is gone. */
   withdraw(hold: string, reason: string): Promise<void>
   /** Records a refusal; resolves with its audit id, null where it could not be recorded. */
   refused(refused: Refused): Promise<string | null>
-  /** Records an attempt to approve or to reach what approves, and opens the breaker. */
+  /** Records an attempt to approve or to reach what approves, and opens the breaker. Of many attempts
+   * only those are recorded that open it: nobody must be able to fill the disk by being refused. */
   forged(why: string, hold?: string): Promise<void>
 }
 
@@ -43,6 +47,9 @@ export interface Door {
 export interface Lines {
   attachDoor(asker: string, send: (message: FromCompanion) => void): () => void
 }
+
+/** Most forgeries of one door that are recorded while the breaker is open. */
+const FORGERIES_RECORDED = 100
 
 /** Opens a door for one asker: a run of the gateway. `close` ends it; its holds stay as they are. */
 export function openDoor(
@@ -53,6 +60,7 @@ export function openDoor(
 ): Door & { close(): void } {
   const known = new Map<string, Decided>()
   const waiting = new Map<string, (decided: Decided) => void>()
+  let forgeries = 0
   const detach = lines.attachDoor(asker.id, (message) => {
     if (message.type !== 'decided') return
     const { type: _type, requestId: _request, hold, ...decided } = message
@@ -74,6 +82,10 @@ export function openDoor(
       known.delete(hold)
       return await redeem(context, { id, hold, ticket, descriptor, asker })
     },
+    async covered(covered) {
+      const answer = await recordCovered(context, covered, asker, run)
+      return answer.state === 'recorded' ? answer.audit : null
+    },
     async outcome(audit, evidence) {
       await recordOutcome(context, audit, evidence, asker)
     },
@@ -94,6 +106,8 @@ export function openDoor(
       return done.ok ? done.value.id : null
     },
     async forged(why, hold) {
+      forgeries += 1
+      if (forgeries > FORGERIES_RECORDED && context.breaker.reason !== null) return
       await forged(context, { actor: asker.actor, hold: hold ?? null, why })
     },
   }

@@ -7,6 +7,15 @@ import type { Draft, Tx } from './ports.ts'
 
 /** Facts that a door reports afterwards: none of them lets anything go. */
 
+/** A request that nobody is asked about, because it is an input's doing. */
+export interface Covered {
+  /** Audit id under which the input went: its release, or the decision that took it for a read. */
+  audit: string | null
+  request: HttpRequest
+  /** How it is known to be the input's doing. */
+  rule: string
+}
+
 /** Observe mode: the action went ahead and is recorded with the decision it would have got.
  * `unexpected` marks one that went ahead where the policy does not observe. */
 export async function recordObserved(
@@ -31,6 +40,29 @@ export async function recordMiss(
   const classification = context.classify(descriptor)
   const body = { descriptor, request, classification }
   return await recorded(context, draft(context, asker, 'miss', descriptor, body))
+}
+
+/** A request that goes on under an input that was let go as `audit`. It must not before this is durable. */
+export async function recordCovered(
+  context: Context,
+  { audit, request, rule }: Covered,
+  asker: Asker,
+  run: string | null,
+): Promise<Answer> {
+  return await settled(context, (tx) => {
+    const ask = audit === null ? null : tx.askByRelease(audit)
+    const known = ask?.asker === asker.id ? ask : null
+    const about = known ? { requestId: known.requestId } : {}
+    const entry = tx.append({
+      at: isoNow(context),
+      kind: 'covered',
+      actor: asker.actor,
+      hold: known?.hold ?? null,
+      run,
+      body: { ...about, audit, rule, request },
+    })
+    return { state: 'recorded', audit: entry.id }
+  })
 }
 
 /** What came of a release. The first report counts, unless it knew nothing. */

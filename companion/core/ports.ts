@@ -85,6 +85,20 @@ export interface StoredHold {
   verdictAudit: string | null
 }
 
+/** Which holds to list. `released` tells approved ones that were let go from those that still wait. */
+export interface HoldQuery {
+  state?: HoldState | undefined
+  released?: boolean | undefined
+  limit: number
+}
+
+/** Holds, newest first. A stored one that does not parse any more is only counted: it cannot move, so
+ * it stays held, and it does not take the others with it. */
+export interface HoldList {
+  holds: Hold[]
+  unreadable: number
+}
+
 /** What an ask came to, kept so that the same id never acts twice. */
 export interface Ask {
   requestId: string
@@ -152,6 +166,8 @@ export interface AuditQuery {
   site?: string | undefined
   /** Words, each of which must begin a word of the entry. */
   q?: string | undefined
+  /** False leaves out the reads that passed: most of what an agent does, and nothing of its doing. */
+  reads?: boolean | undefined
   /** Only entries with a lower number; newest first. */
   before?: number | undefined
   limit: number
@@ -179,10 +195,11 @@ export interface Store {
   /** Runs `work` in the next transaction and resolves once it is durable. Rejects, with nothing
    * kept, when it throws or cannot be made durable. */
   write<T>(work: (tx: Tx) => T): Promise<T>
-  holds(state: HoldState | null, limit: number): Promise<Hold[]>
+  holds(query: HoldQuery): Promise<HoldList>
   hold(id: string): Promise<StoredHold | null>
   pending(): Promise<number>
-  /** Holds that can still move: pending, or approved and not released. */
+  /** Holds that can still move: pending, or approved and not released. One that does not parse any
+   * more is left out. */
   openHolds(): Promise<StoredHold[]>
   /** Let go since `since` (ISO 8601) without a known outcome. */
   unresolved(since: string): Promise<Ask[]>

@@ -63,8 +63,8 @@ function inTurn(context: Context, tx: Tx, later: Later, request: VerdictRequest)
     run: hold.descriptor.run?.id ?? null,
     body: { ...verdict, requestId: hold.requestId },
   })
-  keep(context, tx, later, { ...stored, hold: turn.hold, verdictAudit: entry.id })
-  return { ok: true, hold: turn.hold, audit: entry.id }
+  const decided = keep(context, tx, later, { ...stored, hold: turn.hold, verdictAudit: entry.id })
+  return { ok: true, hold: decided, audit: entry.id }
 }
 
 function refuseSurface(
@@ -98,17 +98,19 @@ function refuseSurface(
   return { code, message: why }
 }
 
-function keep(context: Context, tx: Tx, later: Later, stored: StoredHold): void {
+function keep(context: Context, tx: Tx, later: Later, stored: StoredHold): Hold {
   const { hold, asker } = stored
   const decided = { type: 'decided', hold: hold.id, requestId: hold.requestId } as const
   if (hold.state === 'approved') {
-    const ticket = context.ids.secret()
-    tx.putHold({ ...stored, ticket: newTicket(context, ticket) })
+    const secret = context.ids.secret()
+    const ticket = newTicket(context, secret)
+    const waits = { ...hold, expiresAt: new Date(ticket.until).toISOString() }
+    tx.putHold({ ...stored, hold: waits, ticket })
     later(() => {
       context.deadlines.set(hold.id, TICKET_LIFE_MS)
-      context.bus.tell(asker, { ...decided, state: 'approved', ticket })
+      context.bus.tell(asker, { ...decided, state: 'approved', ticket: secret })
     })
-    return
+    return waits
   }
   tx.putHold({ ...stored, ticket: null })
   const reason = hold.verdict?.reason
@@ -122,6 +124,7 @@ function keep(context: Context, tx: Tx, later: Later, stored: StoredHold): void 
       ...(tell === undefined ? {} : { tell }),
     })
   })
+  return hold
 }
 
 /** Gives the door of an approved hold a new ticket, when it asks again: the first one may have been

@@ -4,6 +4,7 @@ import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
 import { Hold } from '#shared/protocol/hold.ts'
 import { ANYTHING, type Client, type Failure } from './client.ts'
 import { follow } from './follow.ts'
+import { isPassedRead } from './read-entry.ts'
 import { openRuns, type Runs } from './runs.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost'
@@ -18,6 +19,10 @@ export interface Desk {
   holds: Signal<ReadonlyMap<string, Hold>>
   /** Holds that wait, oldest first; null until the first answer. */
   pending: ReadonlySignal<readonly Hold[] | null>
+  /** Approved holds that were not let go yet: they wait for their ticket to be taken up. Oldest first. */
+  approved: ReadonlySignal<readonly Hold[]>
+  /** How many stored holds that wait cannot be read any more, and so are not shown. */
+  unreadable: Signal<number>
   runs: Runs
   status: Signal<Status | null>
   policy: Signal<PolicyView | null>
@@ -31,7 +36,7 @@ export interface Desk {
   retry(): void
 }
 
-/** Most entries and settled holds kept in the page. */
+/** Most settled holds kept in the page, and most entries: reads, and others. */
 const KEPT = 200
 
 /** Opens the desk: loads everything, then follows the companion until `signal` aborts. */
@@ -44,7 +49,9 @@ export function openDesk(client: Client, until: AbortSignal): Desk {
     connection: signal<Connection>('connecting'),
     refused: signal(false),
     holds,
-    pending: computed(() => (loaded.value ? waiting(holds.value) : null)),
+    pending: computed(() => (loaded.value ? having(holds.value, isPending) : null)),
+    approved: computed(() => having(holds.value, isApproved)),
+    unreadable: signal(0),
     runs: openRuns(client, (error) => fail(desk, error)),
     status: signal<Status | null>(null),
     policy: signal<PolicyView | null>(null),
@@ -70,10 +77,12 @@ export function openDesk(client: Client, until: AbortSignal): Desk {
   return desk
 }
 
-function waiting(holds: ReadonlyMap<string, Hold>): readonly Hold[] {
-  return [...holds.values()]
-    .filter((hold) => hold.state === 'pending')
-    .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+const isPending = ({ state }: Hold) => state === 'pending'
+const isApproved = ({ state, released }: Hold) => state === 'approved' && !released
+const isOpen = (hold: Hold) => isPending(hold) || isApproved(hold)
+
+function having(holds: ReadonlyMap<string, Hold>, is: (hold: Hold) => boolean): readonly Hold[] {
+  return [...holds.values()].filter(is).sort((a, b) => a.createdAt.localeCompare(b.createdAt))
 }
 
 /** One verdict per hold: a second press while the first is on its way does nothing. */
@@ -83,7 +92,7 @@ async function decide(desk: Desk, hold: Hold, verdict: Busy, reason?: string): P
   const body = { verdict, ...(reason === undefined ? {} : { reason }) }
   const path = `v1/holds/${encodeURIComponent(hold.id)}/verdict`
   const result = await desk.client.send('POST', path, body, ANYTHING)
-  if (!result.ok) desk.trouble.value = unsettled(result.error)
+  if (!result.ok) desk.trouble.value = unsettled(result.error, hold)
   // The event may come before or after the answer, or be lost: look again before the card is live.
   await loadHold(desk, hold.id)
   const busy = new Map(desk.busy.value)
@@ -91,22 +100,29 @@ async function decide(desk: Desk, hold: Hold, verdict: Busy, reason?: string): P
   desk.busy.value = busy
 }
 
-function unsettled({ code, message }: Failure): string {
-  return code === 'unreachable'
+function unsettled({ code, message }: Failure, hold: Hold): string {
+  if (code !== 'unreachable') return `Your answer was not taken: ${message}`
+  return isPending(hold)
     ? 'Cannot reach the companion. Your answer was not recorded and the action stays held.'
-    : `Your answer was not taken: ${message}`
+    : 'Cannot reach the companion. The approval was not taken back.'
 }
 
 function take(desk: Desk, event: StreamEvent): void {
   if (event.event === 'hold') keep(desk, [event.hold])
   if (event.event === 'audit')
-    desk.arrived.value = [
+    desk.arrived.value = newest([
       event.entry,
       ...desk.arrived.value.filter((entry) => entry.seq !== event.entry.seq),
-    ].slice(0, KEPT)
+    ])
   if (event.event === 'policy') void loadPolicy(desk)
   if (event.event === 'run') desk.runs.take(event.run)
   if (event.event !== 'hold') soon(desk)
+}
+
+/** So many of each: reads come in hundreds, and must not push out what was done in between. */
+function newest(entries: readonly AuditEntry[]): AuditEntry[] {
+  let [acts, reads] = [0, 0]
+  return entries.filter((entry) => (isPassedRead(entry) ? ++reads : ++acts) <= KEPT)
 }
 
 const dueStatus = new WeakSet<Desk>()
@@ -124,21 +140,30 @@ function soon(desk: Desk): void {
 function keep(desk: Desk, changed: readonly Hold[]): void {
   const next = new Map(desk.holds.value)
   for (const hold of changed) next.set(hold.id, hold)
-  const settled = [...next.values()].filter((hold) => hold.state !== 'pending')
+  const settled = [...next.values()].filter((hold) => !isOpen(hold))
   for (const hold of settled.slice(0, Math.max(0, settled.length - KEPT))) next.delete(hold.id)
   desk.holds.value = next
 }
 
 async function loadHolds(desk: Desk, loaded: Signal<boolean>): Promise<void> {
-  const result = await desk.client.get('v1/holds?state=pending', HoldPage)
-  if (!result.ok) return fail(desk, result.error)
-  const still = new Set(result.value.holds.map((hold) => hold.id))
-  const settled = [...desk.holds.value].filter(
-    ([id, hold]) => still.has(id) || hold.state !== 'pending',
-  )
-  const gone = waiting(desk.holds.value).filter((hold) => !still.has(hold.id))
-  desk.holds.value = new Map(settled)
-  keep(desk, result.value.holds)
+  const before = having(desk.holds.value, isOpen)
+  const results = await Promise.all([
+    desk.client.get('v1/holds?state=pending', HoldPage),
+    desk.client.get('v1/holds?state=approved&released=0', HoldPage),
+  ])
+  const open: Hold[] = []
+  let unreadable = 0
+  for (const result of results) {
+    if (!result.ok) return fail(desk, result.error)
+    open.push(...result.value.holds)
+    unreadable += result.value.unreadable
+  }
+  const still = new Set(open.map((hold) => hold.id))
+  const gone = before.filter((hold) => !still.has(hold.id))
+  const left = new Set(gone.map((hold) => hold.id))
+  desk.holds.value = new Map([...desk.holds.value].filter(([id]) => !left.has(id)))
+  keep(desk, open)
+  desk.unreadable.value = unreadable
   loaded.value = true
   // Settled while nobody was listening: fetch how, so that the card can say so.
   await Promise.all(gone.map((hold) => loadHold(desk, hold.id)))

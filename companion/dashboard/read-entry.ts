@@ -30,6 +30,7 @@ const KINDS: Record<AuditKind, { word: string; icon: IconName; tone: Tone }> = {
   decision: { word: 'Decided', icon: 'shield', tone: 'plain' },
   verdict: { word: 'Verdict', icon: 'check', tone: 'plain' },
   release: { word: 'Released', icon: 'oneway', tone: 'ok' },
+  covered: { word: 'Covered', icon: 'oneway', tone: 'plain' },
   outcome: { word: 'Outcome', icon: 'check', tone: 'plain' },
   expired: { word: 'Expired', icon: 'clock', tone: 'hold' },
   withdrawn: { word: 'Withdrawn', icon: 'undo', tone: 'plain' },
@@ -75,6 +76,12 @@ export function readEntry(entry: AuditEntry): Reading {
   }
 }
 
+/** Whether the entry is a read that passed, as the companion tells it too (`reads=0`). */
+export function isPassedRead({ kind, body }: AuditEntry): boolean {
+  if (kind !== 'decision' || record(body.decision).kind !== 'allow') return false
+  return record(body.classification).capability === 'read'
+}
+
 /** Text at a key of an entry's body, made safe to show. */
 export function textAt(body: AuditEntry['body'], key: string): string {
   const value = body[key]
@@ -114,6 +121,7 @@ function summary(entry: AuditEntry, descriptor: Descriptor | null): Part[] {
     kind === 'verdict' && textAt(body, 'surface') ? `in the ${textAt(body, 'surface')}` : '',
     kind === 'verdict' && reason ? quoted(reason, 200) : reason,
     kind === 'miss' && descriptor ? `${quoted(descriptor.target.name)} sent` : '',
+    kind === 'covered' ? COVERED_BY.get(textAt(body, 'rule')) : '',
     textAt(body, 'change'),
     textAt(body, 'site'),
     textAt(body, 'mode') && `mode ${textAt(body, 'mode')}`,
@@ -121,9 +129,18 @@ function summary(entry: AuditEntry, descriptor: Descriptor | null): Part[] {
     textAt(body, 'code'),
     sent && `${sent}${status && ` answered ${status}`}`,
     textAt(evidence, 'error'),
-  ].filter(Boolean)
+  ].filter((word) => word !== undefined && word !== '')
   return words.length > 0 ? [{ page: words.join(' · ') }] : [KIND_SAYS[kind]]
 }
+
+/** How a request is known to be the doing of an input; see cause.ts of the gateway. */
+const COVERED_BY: ReadonlyMap<string, string> = new Map([
+  ['listener', 'sent by what listens to this input'],
+  ['form', 'the form that was sent'],
+  ['link', 'the link that was followed'],
+  ['moment', 'sent right after this input'],
+  ['takeover', 'sent while a person had the browser'],
+])
 
 /** Method and address of a recorded request; empty where there is none. */
 function requestIn(request: Record<string, unknown>): string {
@@ -137,6 +154,7 @@ const KIND_SAYS: Record<AuditKind, string> = {
   decision: 'An action was decided on',
   verdict: 'A person answered',
   release: 'The action was let go',
+  covered: 'A request went on under an action that was let go',
   outcome: 'What came of it was recorded',
   expired: 'Nobody answered in time: nothing happened',
   withdrawn: 'What was held is gone',

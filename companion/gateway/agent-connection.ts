@@ -174,6 +174,7 @@ export class AgentConnection implements Agent {
       this.#events.take(event)
       return
     }
+    if (this.mux.input.hides(event)) return
     const redact = redactEvent(method)
     if (!redact || !mayHoldSecret(raw)) this.deliver(raw, event.sessionId)
     else this.deliver(eventText(method, redact(event.params), event.sessionId), event.sessionId)

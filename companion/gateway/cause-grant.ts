@@ -25,6 +25,7 @@ export class Grant {
   letAt = 0
   sentAt: number | null = null
   readonly #covered = new Map<string, string>()
+  readonly #ends: (() => void)[] = []
 
   constructor(
     target: Target,
@@ -40,6 +41,15 @@ export class Grant {
   reaches(at: number, ms: number): boolean {
     if (!this.cause || at < this.letAt) return false
     return this.sentAt === null ? at <= this.letAt + DISPATCH_MS : at <= this.sentAt + ms
+  }
+
+  /** `run` is called once nothing can be this input's doing any more. */
+  onEnd(run: () => void): void {
+    this.#ends.push(run)
+  }
+
+  end(): void {
+    for (const run of this.#ends.splice(0)) run()
   }
 
   /** Takes one more request in. A kind of request is covered once: what comes again, with the same body

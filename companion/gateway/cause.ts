@@ -5,7 +5,9 @@ import { isInside, type Listener, pathListeners, startsInside } from './cause-li
 import { isSameSite, sameOrigin } from './cause-site.ts'
 import type { Session } from './cdp.ts'
 import { type Chain, isAgentScript, isRecurring } from './initiator.ts'
+import type { PageScripts } from './page-scripts.ts'
 import type { Cause, Causes, CauseTicket } from './parts.ts'
+import { SessionSwitch } from './session-switch.ts'
 import type { Target } from './targets.ts'
 
 /** A request that waits, as far as it tells where it came from. */
@@ -19,6 +21,8 @@ export interface Caused {
   operation: string | undefined
   /** The document that sent it; empty for a worker. */
   loader: string
+  /** The `Origin` that the browser vouches for; empty where there is none. */
+  origin: string
   chain: Chain
   /** The agent changed it on its way (`page.route`), or sends it in the page's name. */
   rewritten: boolean
@@ -43,6 +47,7 @@ type Rule = 'listener' | 'form' | 'link' | 'moment' | 'takeover' | 'beyond'
 
 interface CausesOptions {
   clock: Clock
+  scripts: Pick<PageScripts, 'watch' | 'wrote'>
   /** Loader ids of the documents of a page that are there now, its frames' included. */
   documentsOf(target: Target): ReadonlySet<string>
   /** Every target of the browser. */
@@ -63,8 +68,10 @@ export class InputCauses implements Causes {
   readonly #options: CausesOptions
   readonly #grants = new Set<Grant>()
   readonly #background = new Background()
-  /** How many open grants want deep stacks of a session. */
-  readonly #deep = new Map<Session, number>()
+  readonly #deep = new SessionSwitch(
+    (session) => setDepth(session, DEPTH),
+    (session) => setDepth(session, 0),
+  )
 
   constructor(options: CausesOptions) {
     this.#options = options
@@ -76,14 +83,12 @@ export class InputCauses implements Causes {
       objectId === null
         ? Promise.resolve([])
         : pathListeners(target.session, objectId).catch((): Listener[] => []) // the page has gone
-    const root = topOf(target)
-    const sessions = this.#options.all().filter((one) => topOf(one) === root)
-    for (const one of sessions) this.#deepen(one.session)
-    const grant = new Grant(target, documentsOf(root), soon(clock, LISTENERS_MS, listeners))
+    const documents = documentsOf(topOf(target))
+    const grant = new Grant(target, documents, soon(clock, LISTENERS_MS, listeners))
+    for (const one of this.#options.all()) if (this.#related(grant, one)) this.#attend(grant, one)
     this.#grants.add(grant)
     const end = () => {
-      if (!this.#grants.delete(grant)) return
-      for (const one of sessions) this.#flatten(one.session)
+      if (this.#grants.delete(grant)) grant.end()
     }
     let cancel = clock.after(ABANDONED_MS, end)
     return {
@@ -107,11 +112,17 @@ export class InputCauses implements Causes {
     }
   }
 
+  /** A target that came while inputs were about: a worker or a window that one of them opened. */
+  arm(target: Target): void {
+    for (const grant of this.#grants) if (this.#related(grant, target)) this.#attend(grant, target)
+  }
+
   /** Whose doing a request is; a `covered` one is counted. */
   async judge(request: Caused): Promise<Found> {
     const near = [...this.#grants].filter((grant) => this.#related(grant, request.target)).reverse()
     const signature = signatureOf(request.method, request.url, request.operation)
     if (request.rewritten || isAgentScript(request.chain)) return { kind: 'script', cause: null }
+    if (near.length > 0 && !(await this.#isPages(request))) return { kind: 'script', cause: null }
     const reaching = near.filter((grant) => grant.cause && grant.reaches(request.at, CAUSED_MS))
     const told: { grant: Grant; rule: Rule }[] = []
     for (const grant of reaching) {
@@ -131,15 +142,16 @@ export class InputCauses implements Causes {
     return { kind: 'page' }
   }
 
-  /** Whether an input covers what a page says on a connection to `url` now, as one of the requests that
-   * it may cause. */
-  speak(url: string, digest: string | undefined, at: number): boolean {
+  /** The input that covers what a page says on a connection to `url` now, as one of the requests that it
+   * may cause. */
+  speak(url: string, digest: string | undefined, at: number): Cause | null {
     const signature = signatureOf('SEND', url, digest)
-    return [...this.#grants].reverse().some((grant) => {
+    const found = [...this.#grants].findLast((grant) => {
       if (grant.cause?.covers !== 'all' || !grant.reaches(at, UNTOLD_MS)) return false
       const { page } = grant.cause.descriptor
       return isSameSite(url.replace(/^ws/, 'http'), page.url) && grant.cover(signature)
     })
+    return found?.cause ?? null
   }
 
   /** The last input, whose run is the best guess for a request that nothing owns up to. */
@@ -166,7 +178,13 @@ export class InputCauses implements Causes {
   #moment(grant: Grant, request: Caused, signature: string): Rule | null {
     if (!grant.cause || !speaksFor(grant, request)) return null
     if (isRecurring(request.chain) || this.#background.knows(signature)) return null
+    // Scripts leave a stack. Without one it is a function of the browser's own that a script left to be
+    // called later (`setTimeout(fetch.bind(...))`), and nobody can tell which script.
+    if (request.chain.frames.length === 0 && request.type !== 'Document') return null
     if (!grant.reaches(request.at, UNTOLD_MS)) return null
+    // Its own form was described with an address, and another form is not what was let go.
+    if (request.type === 'Document' && grant.cause.descriptor.form?.method === 'post')
+      return 'beyond'
     return within(grant.cause, request, 'moment')
   }
 
@@ -179,23 +197,22 @@ export class InputCauses implements Causes {
     return sameOrigin(grant.target.url, other.url) || sameOrigin(one.url, other.url)
   }
 
-  #deepen(session: Session): void {
-    const wanted = this.#deep.get(session) ?? 0
-    this.#deep.set(session, wanted + 1)
-    if (wanted === 0) this.#depth(session, DEPTH)
+  /** What a session has to tell while an input may cause something in it. */
+  #attend(grant: Grant, { type, session }: Target): void {
+    // What a service worker sends on is told by the page that asked for it.
+    if (type === 'service_worker') return
+    grant.onEnd(this.#deep.want(session))
+    grant.onEnd(this.#options.scripts.watch(session))
   }
 
-  #flatten(session: Session): void {
-    const wanted = (this.#deep.get(session) ?? 1) - 1
-    if (wanted > 0) return void this.#deep.set(session, wanted)
-    this.#deep.delete(session)
-    this.#depth(session, 0)
+  async #isPages({ target, chain }: Caused): Promise<boolean> {
+    return target !== null && (await this.#options.scripts.wrote(target, chain))
   }
+}
 
-  #depth(session: Session, maxDepth: number): void {
-    // The target may have gone; without deep stacks less is covered, never more.
-    session.call('Runtime.setAsyncCallStackDepth', { maxDepth }).catch(() => undefined)
-  }
+function setDepth(session: Session, maxDepth: number): void {
+  // The target may have gone; without deep stacks less is covered, never more.
+  session.call('Runtime.setAsyncCallStackDepth', { maxDepth }).catch(() => undefined)
 }
 
 /** How long a press that nobody decides about is remembered, in ms: as long as a hold can wait. */
@@ -211,6 +228,8 @@ function within(cause: Cause, request: Caused, rule: Rule): Rule {
   if (cause.covers === 'form' || request.redirected) return 'beyond'
   if (cause.agent === null) return 'takeover'
   const { page } = cause.descriptor
+  // A frame of another site acts for itself.
+  if (request.origin !== '' && !isSameSite(request.origin, page.url)) return 'beyond'
   const stays = isSameSite(request.url, page.url) || toFormsOrigin(cause, request.url)
   return stays ? rule : 'beyond'
 }

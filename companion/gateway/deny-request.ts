@@ -107,6 +107,10 @@ export const denials = {
   refused,
   noRun: refused('no_run', 'It belongs to no run, so nobody can be asked about it.'),
   gone: refused('gone', 'The document that sent it has gone.'),
+  unrecorded: refused(
+    'unrecorded',
+    'It could not be recorded, and what is not recorded is not sent.',
+  ),
   undecided: refused('undecided', 'Holdpoint could not decide about it; see its log.'),
   own: refused(
     'own_address',

@@ -22,6 +22,8 @@ export interface GatewayOptions {
   env?: NodeJS.ProcessEnv | undefined
   /** Origins of the companion's own API and dashboard. */
   ownOrigins(): readonly string[]
+  /** The companion's home folder, whose files no agent may name. */
+  ownFolder?: string
   /** What holds input and requests; called before the browser has a page. */
   parts(wire: Wire): Parts
   /** A client has connected to a run. Must not throw. */

@@ -15,8 +15,10 @@ export const interception: ParamRule = (method, params, level) => {
   const { url, headers } = params
   if (url !== undefined && !/^https?:/.test(addressOf(url)))
     return wrong(method, 'a request can only be sent on to an http or https address')
-  return namesOf(headers).includes(STAMP_HEADER)
-    ? wrong(method, FORGED)
+  const names = namesOf(headers)
+  if (names.includes(STAMP_HEADER)) return wrong(method, FORGED)
+  return names.includes('cookie')
+    ? wrong(method, 'cookies decide as whom the browser acts', INSTEAD)
     : withoutCookies(method, params)
 }
 
@@ -75,5 +77,6 @@ function nameOf(header: unknown): string {
 }
 
 function plain(name: string): string {
-  return name.trim().toLowerCase()
+  // Servers behind CGI and its heirs take an underscore for a hyphen.
+  return name.trim().toLowerCase().replaceAll('_', '-')
 }

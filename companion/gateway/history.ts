@@ -29,7 +29,7 @@ export class History {
   }
 
   /** Needs `Page` to be enabled on the page's session. */
-  async arm(page: Target): Promise<void> {
+  arm(page: Target): void {
     const pages: Pages = {
       methods: new Map(),
       posts: new Set(),
@@ -55,7 +55,8 @@ export class History {
     })
     page.session.on('Page.domContentEventFired', () => this.#note(page, pages, 'early'))
     page.session.on('Page.loadEventFired', () => this.#note(page, pages, 'settled'))
-    await page.session.call('Network.enable')
+    // No answer is waited for: see `InputHold.arm`. It fails where the page has closed.
+    page.session.call('Network.enable').catch(() => undefined)
   }
 
   /** Whether the command would send a form again. True where that cannot be told. */
@@ -83,8 +84,15 @@ export class History {
         if (!showsPost) posts.delete(entry)
         else if (posts.size < POSTS_LIMIT) posts.add(entry)
       }
-    }, this.#report)
+    }, ignoreLeft(this.#report))
     pages.reading = pages.reading.then(() => read)
+  }
+}
+
+/** The page closes or goes on to another one at this very moment: what comes next is read anew. */
+function ignoreLeft(report: (error: unknown) => void) {
+  return (error: unknown) => {
+    if (!/Not attached to an active page/.test(String(error))) report(error)
   }
 }
 

@@ -153,10 +153,8 @@ export function inputHold(options: InputHoldOptions): InputHold & Pick<HitTest, 
     async arm(target) {
       if (target.type !== 'page' && target.type !== 'iframe') return
       dialogs.arm(target)
-      await Promise.all([
-        worlds.arm(target),
-        target.parent === null ? history.arm(target) : undefined,
-      ])
+      worlds.arm(target)
+      if (target.parent === null) history.arm(target)
     },
     take,
     intercept(command) {
@@ -184,6 +182,7 @@ export function inputHold(options: InputHoldOptions): InputHold & Pick<HitTest, 
         })
       return true
     },
+    hides: (event) => worlds.hides(event),
     left(agent) {
       withdraw(
         memory.takeOpen((open) => open.agent === agent),

@@ -2,29 +2,34 @@ import type { Door } from '#companion/core/door.ts'
 import type { Clock } from '#companion/core/ports.ts'
 import type { Classification } from '#shared/protocol/classification.ts'
 import type { Descriptor, RunRef } from '#shared/protocol/descriptor.ts'
-import { type Found, InputCauses, topOf } from './cause.ts'
+import { type Found, InputCauses } from './cause.ts'
 import { agrees } from './cause-agrees.ts'
 import type { Params, Session } from './cdp.ts'
 import { type Denial, denials, denyRequest } from './deny-request.ts'
 import { describeRequest, kindOf, requestOf } from './describe-request.ts'
 import { Outcomes } from './outcome.ts'
+import { PageScripts } from './page-scripts.ts'
 import type { RequestHold } from './parts.ts'
 import {
   bodyOf,
   header,
+  ignoreGone,
   isMutating,
   isSafe,
   methodOverride,
   type PausedRequest,
+  pausedAnswer,
   pausedRequest,
 } from './paused-request.ts'
 import type { Pipe } from './pipe.ts'
+import { isReadForm } from './read-form.ts'
+import { RequestRelease } from './release.ts'
 import { type Body, readBody } from './request-body.ts'
 import { Documents } from './request-documents.ts'
 import { isAsSent, NETWORK, RequestJoin, type SentRequest } from './request-join.ts'
 import { fetchPatterns } from './request-patterns.ts'
 import { RequestWaits } from './request-waits.ts'
-import { STAMP_HEADER, type Stamps } from './stamp.ts'
+import type { Stamps } from './stamp.ts'
 import type { Target, Targets } from './targets.ts'
 
 export interface RequestHoldOptions {
@@ -67,6 +72,8 @@ export class NetworkHold implements RequestHold {
   readonly #documents = new Documents()
   readonly #join: RequestJoin
   readonly #outcomes: Outcomes
+  readonly #scripts: PageScripts
+  readonly #release: RequestRelease
 
   constructor(options: RequestHoldOptions) {
     const { pipe, targets, clock, report } = options
@@ -74,10 +81,11 @@ export class NetworkHold implements RequestHold {
     this.#root = pipe.session()
     this.#join = new RequestJoin(clock)
     this.#outcomes = new Outcomes(clock)
+    this.#scripts = new PageScripts(clock)
+    this.#release = new RequestRelease(this.#root, options.stamps, report)
     this.waits = new RequestWaits(options)
     this.causes = new InputCauses({
-      clock,
-      report,
+      ...{ clock, report, scripts: this.#scripts },
       documentsOf: (target) => this.#documents.of(target),
       all: () => targets.all(),
       released: ({ audit, agent, covers, descriptor }) => {
@@ -107,6 +115,7 @@ export class NetworkHold implements RequestHold {
   async arm(target: Target): Promise<void> {
     this.#join.arm(target)
     this.#outcomes.arm(target)
+    this.#scripts.arm(target)
     const failed = (error: unknown) => {
       if (this.#options.targets.get(target.id) === target) this.#options.report(error)
     }
@@ -115,18 +124,28 @@ export class NetworkHold implements RequestHold {
     enable('Network.enable', NETWORK)
     enable('Runtime.enable')
     if (target.type === 'page' || target.type === 'iframe') this.#documents.arm(target, failed)
+    this.causes.arm(target)
+  }
+
+  left(run: RunRef): void {
+    this.waits.left(run.id)
   }
 
   #paused(params: Params): void {
+    const answer = pausedAnswer(params)
+    if (answer) {
+      this.#outcomes.paused(answer)
+      this.#release.passAnswer(answer.id)
+      return
+    }
     const paused = pausedRequest(params)
     const isOwn = this.#options.isOwn(paused.url)
     if (isOwn || isMutating(paused, this.#options.sideEffects)) {
       this.#settle(paused, isOwn ? this.#forged(paused) : this.#decide(paused))
       return
     }
-    if (paused.type === 'Document' || paused.type === 'Other')
-      this.#outcomes.navigated(paused.network, requestOf(paused))
-    this.#goOn(paused, false)
+    const leads = paused.type === 'Document' || paused.type === 'Other'
+    this.#release.pass(paused, leads && this.#outcomes.navigated(paused, requestOf(paused)))
   }
 
   /** Fails the request where deciding about it failed. */
@@ -161,10 +180,13 @@ export class NetworkHold implements RequestHold {
     const descriptor = this.#describe(waiting, body, found)
     const request = requestOf(paused, body)
     if (found.kind === 'covered' && this.#agrees(found, descriptor)) {
+      const { audit, decision } = found.cause
+      const covered = { audit: audit ?? decision ?? null, request, rule: found.rule }
+      const entry = await this.#options.doorOf(run).covered(covered)
+      if (entry === null) return this.#deny(paused, denials.unrecorded)
       if (gone.aborted) return this.#deny(paused, denials.gone)
-      const { audit } = found.cause
-      if (audit !== null) this.#outcomes.began(audit, paused.network, request)
-      return this.#goOn(paused, true)
+      const begins = audit !== null && this.#outcomes.began(audit, paused, request)
+      return this.#release.letGo(paused, begins)
     }
     const { provenance } = descriptor
     const { method, url } = paused
@@ -175,8 +197,8 @@ export class NetworkHold implements RequestHold {
     })
     if (fate.state === 'gone') return this.#deny(paused, denials.gone)
     if (fate.state === 'no') return this.#deny(paused, fate.denial)
-    this.#outcomes.watch(paused.network, request, this.#reporter(run, fate.audit))
-    this.#goOn(paused, true)
+    const report = this.#reporter(run, fate.audit)
+    this.#release.letGo(paused, this.#outcomes.watch(paused, request, report))
   }
 
   async #judge({ paused, at, sent }: Waiting, body: Body): Promise<Found> {
@@ -185,10 +207,18 @@ export class NetworkHold implements RequestHold {
       ...{ target: sent.target, at, operation: body.operation },
       ...{ method: paused.method, url: paused.url, type: paused.type },
       loader: /worker/.test(sent.target.type) ? '' : sent.loader,
-      chain: sent.chain,
+      ...{ chain: sent.chain, origin: this.#originOf(paused, sent) },
       rewritten: !(await isAsSent(paused, sent, this.#options.clock)),
       redirected: paused.hop > 0,
     })
+  }
+
+  /** Forms are sent with the origin `null` also where a page keeps its address to itself
+   * (`Referrer-Policy: no-referrer`); then it is the page's, unless another site stands in it. */
+  #originOf({ type, headers }: PausedRequest, { target }: SentRequest): string {
+    const origin = header(headers, 'origin')
+    const isOwn = origin === 'null' && type === 'Document' && !this.#documents.hasForeign(target)
+    return isOwn ? '' : origin
   }
 
   #read(paused: PausedRequest): Body {
@@ -205,7 +235,7 @@ export class NetworkHold implements RequestHold {
     return describeRequest({
       ...{ run, method, url, body },
       provenance: found.kind === 'page' ? own : 'agent',
-      page: this.#pageOf(target, sent, paused),
+      page: this.#documents.pageOf(target, sent, paused),
       cause: found.kind === 'page' ? null : (found.cause?.descriptor ?? null),
       override: methodOverride(url, headers),
       kind: kindOf(type),
@@ -216,8 +246,10 @@ export class NetworkHold implements RequestHold {
 
   #agrees({ cause, rule }: Extract<Found, { kind: 'covered' }>, descriptor: Descriptor): boolean {
     // A person at the wheel knows what they do; a read covers its own form and nothing else.
-    if (rule === 'takeover' || cause.covers === 'form') return true
-    return agrees(cause.descriptor, descriptor, this.#options.classify)
+    if (rule === 'takeover') return true
+    const { classify } = this.#options
+    if (cause.covers === 'form' && !isReadForm(cause.descriptor, descriptor, classify)) return false
+    return agrees(cause.descriptor, descriptor, classify)
   }
 
   #targetOf({ frame }: PausedRequest): Target | null {
@@ -240,37 +272,11 @@ export class NetworkHold implements RequestHold {
     }
   }
 
-  #pageOf(target: Target, sent: SentRequest | null, paused: PausedRequest) {
-    const top = topOf(target)
-    // A worker's request comes in its page's name.
-    const document = this.#documents.at(paused.frame) ?? this.#documents.at(sent?.frame ?? '')
-    // A navigation's own document is the one it asks for; it is sent from the one that is there.
-    const url = document?.url ?? (paused.type === 'Document' ? target.url : sent?.document)
-    const shown = url || target.url
-    return {
-      url: shown,
-      title: top.title,
-      topUrl: top.url || shown,
-      top: document?.top ?? target.parent === null,
-    }
-  }
-
   async #forged(paused: PausedRequest): Promise<void> {
     this.#deny(paused, denials.own)
     const target = this.#targetOf(paused)
     const run = target && this.#options.runOf(target.browserContextId)
     if (run) await this.#options.doorOf(run).forged(`a page asked for ${paused.url}`)
-  }
-
-  #goOn(paused: PausedRequest, decided: boolean): void {
-    const { stamps, report } = this.#options
-    const stamp = decided && stamps ? stamps.issue(paused.method, paused.url) : null
-    const headers = Object.entries({ ...paused.headers, ...(stamp && { [STAMP_HEADER]: stamp }) })
-    const params = {
-      requestId: paused.id,
-      ...(stamp && { headers: headers.map(([name, value]) => ({ name, value })) }),
-    }
-    this.#root.call('Fetch.continueRequest', params).catch(ignoreGone(report))
   }
 
   #deny(paused: PausedRequest, denial: Denial): void {
@@ -282,12 +288,5 @@ export class NetworkHold implements RequestHold {
     return (evidence: Parameters<Door['outcome']>[1]) => {
       doorOf(run).outcome(audit, evidence).catch(report)
     }
-  }
-}
-
-/** The page gave the request up, or the browser ended: there is nothing left to let go or to fail. */
-function ignoreGone(report: (error: unknown) => void) {
-  return (error: unknown) => {
-    if (!/Invalid InterceptionId|has ended/.test(String(error))) report(error)
   }
 }

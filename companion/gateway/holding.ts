@@ -4,6 +4,7 @@ import type { Hold } from '#shared/protocol/hold.ts'
 import type { Answer } from '#shared/protocol/link.ts'
 import { type Action, type Look, whatOf, whereOf } from './action.ts'
 import type { Agent, ClientFamily, CommandAnswer } from './agent.ts'
+import { dialectOf } from './dialects/index.ts'
 import type { Denied, Memory, Open } from './memory.ts'
 import type { Causes, CauseTicket } from './parts.ts'
 import { type Refusal, type RefusalFacts, refusalText } from './refusal.ts'
@@ -143,7 +144,7 @@ export class Holding {
   ): Promise<Settled | Again> {
     const { agent } = action.command
     const { memory, waiting, monotonic, budgets } = this.#options
-    const left = action.since + budgets[agent.family] - monotonic()
+    const left = action.since + budgets[dialectOf(agent).client()] - monotonic()
     const verdict = await awaitVerdict(open.decided, Math.max(0, left), action, look, waiting)
     const facts = { rules: open.hold.decision.rules, audit: open.hold.auditId, hold: open.hold.id }
     if (verdict !== 'late' && verdict !== 'moved' && verdict !== 'left') {

@@ -93,9 +93,15 @@ export class Host implements Gateway {
     const run = new Run({
       ref,
       door,
-      scope: new Scope(this.#targets, base, () => this.#ownPorts()),
+      scope: new Scope(
+        this.#targets,
+        base,
+        () => this.#ownPorts(),
+        this.#options.ownFolder ?? null,
+      ),
       targets: this.#targets,
       closed: closed ?? (() => undefined),
+      left: () => this.#parts.requests.left(ref),
       closeTarget: (targetId) => call('Target.closeTarget', { targetId }),
       disposeContext: (browserContextId) =>
         call('Target.disposeBrowserContext', { browserContextId }),

@@ -3,6 +3,7 @@ import type { HttpRequest } from '#shared/protocol/descriptor.ts'
 import type { Evidence } from '#shared/protocol/link.ts'
 import { CAUSED_MS } from './cause-grant.ts'
 import { numberOf, paramsOf, textOf } from './cdp.ts'
+import type { PausedAnswer, PausedRequest } from './paused-request.ts'
 import type { Target } from './targets.ts'
 
 /** How long after its release an input's request may begin, in ms; the same as in the extension. */
@@ -10,6 +11,8 @@ export const RELEASED_MS = 3000
 
 /** How long a request may take to be answered, in ms. */
 export const ANSWER_MS = 30_000
+
+type Ids = Pick<PausedRequest, 'id' | 'network'>
 
 type Report = (evidence: Evidence) => void
 
@@ -58,35 +61,39 @@ export class Outcomes {
     this.#open.set(audit, { report, leadsTo, cancel })
   }
 
-  /** A request went out under `audit`. Only the first one tells. */
-  began(audit: string, network: string | undefined, request: HttpRequest): void {
+  /** A request goes out under `audit`. Only the first one tells. True where its answer has to be asked
+   * for. */
+  began(audit: string, ids: Ids, request: HttpRequest): boolean {
     const release = this.#open.get(audit)
-    if (!release) return
+    if (!release) return false
     this.#open.delete(audit)
     release.cancel()
-    this.watch(network, request, release.report)
+    return this.watch(ids, request, release.report)
   }
 
-  /** A page or a download was asked for: perhaps what a link led to. */
-  navigated(network: string | undefined, request: HttpRequest): void {
+  /** A page or a download is asked for: perhaps what a link led to. */
+  navigated(ids: Ids, request: HttpRequest): boolean {
     for (const [audit, { leadsTo }] of this.#open)
-      if (leadsTo?.replace(/#.*$/, '') === request.url) {
-        this.began(audit, network, request)
-        return
-      }
+      if (leadsTo?.replace(/#.*$/, '') === request.url) return this.began(audit, ids, request)
+    return false
   }
 
-  /** Reports how a request is answered. Without the target's id of it nobody will say. */
-  watch(network: string | undefined, request: HttpRequest, report: Report): void {
-    if (network === undefined) {
-      report({ outcome: 'unknown', request })
-      return
-    }
-    this.#watched.get(network)?.cancel()
+  /** Reports how a request is answered. True where no target will say, as of a download: then the answer
+   * itself has to be paused. */
+  watch({ id, network }: Ids, request: HttpRequest, report: Report): boolean {
+    const key = network ?? pausedKey(id)
+    this.#watched.get(key)?.cancel()
     const cancel = this.#clock.after(ANSWER_MS, () =>
-      this.#end(network, () => ({ outcome: 'unknown', request, error: 'no answer in time' })),
+      this.#end(key, () => ({ outcome: 'unknown', request, error: 'no answer in time' })),
     )
-    this.#watched.set(network, { request, report, cancel })
+    this.#watched.set(key, { request, report, cancel })
+    return network === undefined
+  }
+
+  /** The answer of a request that no target tells of. */
+  paused({ id, status, error }: PausedAnswer): void {
+    if (error === undefined) this.#answered(pausedKey(id), status)
+    else this.#end(pausedKey(id), (request) => ({ outcome: 'failed', request, error }))
   }
 
   #answered(network: string, status: number | undefined): void {
@@ -104,4 +111,9 @@ export class Outcomes {
     watched.cancel()
     watched.report(evidence(watched.request))
   }
+}
+
+/** Chromium's ids of paused requests and those of targets may look alike. */
+function pausedKey(id: string): string {
+  return `paused ${id}`
 }

@@ -31,8 +31,15 @@ function addressOf(url: unknown): string {
 
 const WEB_ONLY = 'only http, https, data and blob addresses and about:blank are open to agents'
 
-export const visitedUrl: ParamRule = (method, { url }) =>
-  allowedUrl(addressOf(url)) ? ALLOW : wrong(method, WEB_ONLY)
+export const visitedUrl: ParamRule = (method, { url }) => {
+  const address = addressOf(url)
+  if (allowedUrl(address)) return ALLOW
+  return URL.canParse(address) ? wrong(method, WEB_ONLY) : wrong(method, NOT_WHOLE, WRITE_WHOLE)
+}
+
+/** With Chromium's own words, which clients know. */
+const NOT_WHOLE = 'the address is not a whole one (Cannot navigate to invalid URL)'
+const WRITE_WHOLE = 'Write it whole, with https:// in front.'
 
 /** Of what a new page can be told, everything but: frames that only the client drives, and a page that
  * no window shows. */
@@ -71,6 +78,13 @@ export const worldName: ParamRule = (method, params) =>
   isOwnWorld(textOf(params.worldName)) ? wrong(method, OWN_NAME) : ALLOW
 
 const OWN_NAME = `a name that starts with ${OWN_WORLD} is Holdpoint's own`
+
+/** The address becomes the script's own, which the browser then vouches for (`embedderName`). Unlike a
+ * `sourceURL` in the text, nothing tells it from the address of what a server sent. */
+export const compiledScript: ParamRule = (_method, params) => ({
+  class: 'allow',
+  params: { ...params, sourceURL: '' },
+})
 
 /** A binding without a context appears in every world of the page, also in those of Holdpoint's own
  * scripts, and takes the place of what had its name: `Map` or `getComputedStyle`, say. */

@@ -1,5 +1,6 @@
-import type { Descriptor } from '#shared/protocol/descriptor.ts'
+import type { Descriptor, RunRef } from '#shared/protocol/descriptor.ts'
 import type { Agent, Command } from './agent.ts'
+import type { PipeEvent } from './pipe.ts'
 import type { Target } from './targets.ts'
 
 /** What the gateway is made of behind the wire. `gateway.ts` puts the parts together. */
@@ -14,6 +15,8 @@ export interface InputHold {
   take(command: Command): void
   /** Sees every other command before it is forwarded; true where it was settled here. */
   intercept(command: Command): boolean
+  /** Whether an event tells of the companion's own world in a page, which is not there for an agent. */
+  hides(event: PipeEvent): boolean
   /** The agent has gone: what it had held is withdrawn, nothing of it is released any more. */
   left(agent: Agent): void
 }
@@ -23,6 +26,9 @@ export interface RequestHold {
   /** Switches the browser-level `Fetch` on; to be called before there is any page. */
   start(): Promise<void>
   arm(target: Target): Promise<void>
+  /** No agent of the run is connected any more: what their scripts had sent is withdrawn. What a page
+   * sent by itself waits on. */
+  left(run: RunRef): void
 }
 
 /** An input that was let go, for what it may cause at the network. */
@@ -33,6 +39,8 @@ export interface Cause {
   readonly descriptor: Descriptor
   /** Audit id of the release; null for a `read`, which releases nothing. */
   readonly audit: string | null
+  /** Audit id of the decision that took the input for a `read`. */
+  readonly decision?: string
   /** `all` it causes (it was allowed or approved), or only the `form` that it described (a `read`:
    * logging in and searching may be a POST). */
   readonly covers: 'all' | 'form'

@@ -1,4 +1,4 @@
-import { type Params, paramsOf, textOf } from './cdp.ts'
+import { numberOf, type Params, paramsOf, textOf } from './cdp.ts'
 
 /** A request that the browser has paused (`Fetch.requestPaused`, request stage). */
 export interface PausedRequest {
@@ -35,6 +35,31 @@ export function pausedRequest(params: Params): PausedRequest {
   }
 }
 
+/** The answer to a request that was continued with `interceptResponse`. */
+export interface PausedAnswer {
+  id: string
+  /** Undefined where there was no answer. */
+  status: number | undefined
+  /** Why there was none, in Chromium's words. */
+  error: string | undefined
+}
+
+/** Null for a request that is on its way out. */
+export function pausedAnswer(params: Params): PausedAnswer | null {
+  const status = numberOf(params.responseStatusCode)
+  const error = textOf(params.responseErrorReason)
+  if (status === undefined && error === undefined) return null
+  return { id: textOf(params.requestId) ?? '', status, error }
+}
+
+/** For what is said about a paused request: the page gave it up, or the browser ended, so there is
+ * nothing left to let go or to fail. */
+export function ignoreGone(report: (error: unknown) => void) {
+  return (error: unknown) => {
+    if (!/Invalid InterceptionId|has ended/.test(String(error))) report(error)
+  }
+}
+
 /** The body as the browser gives it: all of it, except files on disk, which it sends by itself. */
 export function bodyOf({ post }: PausedRequest): { body: Buffer; partial: boolean } {
   const entries = Array.isArray(post.postDataEntries) ? post.postDataEntries : []
@@ -61,9 +86,10 @@ export function headersOf(value: unknown): Record<string, string> {
 /** A method that stands in for the request's own, as many server frameworks take it: from a header
  * (Express, Rails, ASP.NET, Spring) or a parameter (`_method`). */
 export function methodOverride(url: string, headers: Readonly<Record<string, string>>): string {
-  for (const name of OVERRIDES) {
-    const value = header(headers, name)
-    if (value !== '') return value.toUpperCase()
+  for (const [name, value] of Object.entries(headers)) {
+    // Servers behind CGI and its heirs take an underscore for a hyphen.
+    const plain = name.toLowerCase().replaceAll('_', '-')
+    if (OVERRIDES.includes(plain) && value !== '') return value.toUpperCase()
   }
   const at = url.indexOf('?')
   // Escapes are decoded, as the frameworks do it.
@@ -73,18 +99,27 @@ export function methodOverride(url: string, headers: Readonly<Record<string, str
 
 const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
 
-/** Methods that ask for nothing to change (RFC 9110, 9.2.1). */
+/** Methods that ask for nothing to change (RFC 9110, 9.2.1). TRACE is none of them here: its answer
+ * repeats the cookies that no script may read. Only an agent's `Fetch` can send one. */
 export function isSafe(method: string): boolean {
-  return /^(?:GET|HEAD|OPTIONS|TRACE)$/i.test(method)
+  return /^(?:GET|HEAD|OPTIONS)$/i.test(method)
 }
 
 /** Whether it has to be decided about. Nothing is parsed here that most requests have not got. */
 export function isMutating(
-  request: { method: string; url: string; headers: Readonly<Record<string, string>> },
+  request: Pick<PausedRequest, 'method' | 'url' | 'headers'> & { post?: Params },
   sideEffects: (url: string) => boolean,
 ): boolean {
-  if (!isSafe(request.method)) return true
+  // No page can give a GET a body; an agent's `Fetch` can.
+  if (!isSafe(request.method) || request.post?.hasPostData === true) return true
   if (methodOverride(request.url, request.headers) !== '') return true
-  if (/[?&]query=[^&]*mutation/i.test(request.url)) return true
+  if (isMutationQuery(request.url)) return true
   return request.method !== 'OPTIONS' && sideEffects(request.url)
+}
+
+/** A GraphQL mutation in the address, in whatever spelling a server decodes. */
+function isMutationQuery(url: string): boolean {
+  const at = url.indexOf('?')
+  if (at < 0 || !/mutation|%/i.test(url)) return false
+  return new URLSearchParams(url.slice(at)).getAll('query').some((text) => /mutation/i.test(text))
 }

@@ -5,7 +5,10 @@ import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import type { Answer } from '#shared/protocol/link.ts'
 import type { Action, Look } from './action.ts'
 import type { Agent, CommandAnswer } from './agent.ts'
+import type { Session } from './cdp.ts'
 import type { CauseTicket } from './parts.ts'
+import { ignoreGone, type PausedRequest } from './paused-request.ts'
+import { STAMP_HEADER, type Stamps } from './stamp.ts'
 
 export interface ReleaseOptions {
   doorOf(agent: Agent): Door
@@ -21,7 +24,9 @@ export type Released =
   | { state: 'sent'; answer: Promise<CommandAnswer> }
   | { state: 'changed' | 'gone' }
 
-/** The one place of the gateway in which something that waited is let go.
+/* The one place of the gateway in which something that waited is let go. */
+
+/** Lets inputs go.
  *
  * INVARIANT: before a command is forwarded the door has said `go`, which it says only once the intent is
  * durable; what the command acts on was looked at again after that; and its agent is still there. */
@@ -70,7 +75,7 @@ export class Release {
         target: look.target,
         agent,
         descriptor: look.descriptor,
-        audit: read ? null : audit,
+        ...(read ? { audit: null, decision: audit } : { audit }),
         covers: read ? 'form' : 'all',
       })
     const answer = agent.forward(action.command)
@@ -87,6 +92,46 @@ export class Release {
       .doorOf(agent)
       .outcome(audit, { outcome: 'failed', error })
       .catch(this.#options.report)
+  }
+}
+
+/** Lets paused requests go.
+ *
+ * INVARIANT: before `letGo` the door has said `go`, or has recorded what covers the request; and its
+ * sender is still there. */
+export class RequestRelease {
+  readonly #root: Session
+  readonly #stamps: Stamps | null
+  readonly #report: (error: unknown) => void
+
+  constructor(root: Session, stamps: Stamps | null, report: (error: unknown) => void) {
+    this.#root = root
+    this.#stamps = stamps
+    this.#report = report
+  }
+
+  /** A request that had to be decided about, with the stamp that the proxy asks for. With `answer` it is
+   * paused once more when it is answered. */
+  letGo(paused: PausedRequest, answer: boolean): void {
+    const stamp = this.#stamps?.issue(paused.method, paused.url)
+    const headers = { ...paused.headers, ...(stamp !== undefined && { [STAMP_HEADER]: stamp }) }
+    const stamped = Object.entries(headers).map(([name, value]) => ({ name, value }))
+    this.#continue(paused.id, answer, stamp === undefined ? {} : { headers: stamped })
+  }
+
+  /** A request that changes nothing. */
+  pass(paused: PausedRequest, answer: boolean): void {
+    this.#continue(paused.id, answer, {})
+  }
+
+  /** The answer to what was let go. */
+  passAnswer(requestId: string): void {
+    this.#continue(requestId, false, {})
+  }
+
+  #continue(requestId: string, interceptResponse: boolean, more: object): void {
+    const params = { requestId, ...(interceptResponse && { interceptResponse }), ...more }
+    this.#root.call('Fetch.continueRequest', params).catch(ignoreGone(this.#report))
   }
 }
 

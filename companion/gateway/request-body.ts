@@ -47,7 +47,7 @@ export function readBody(request: RawRequest): Body {
     })
   return {
     digest,
-    operation: decoded?.operation ?? addressOperation(request.url),
+    operation: gravest(decoded?.operation, addressOperation(request.url)),
     fields,
     terms: termsOf(leafs, request.method),
     uninspectable: (decoded === null && request.body.length > 0) || request.partial,
@@ -70,10 +70,19 @@ export function digestBody({ contentType, body }: RawRequest): string | undefine
 
 /** A GraphQL operation in the address: `?query=mutation…`. */
 export function addressOperation(url: string): string | undefined {
-  if (!/[?&]query=/.test(url)) return undefined
+  if (!/[?&](?:query|%|q%)/i.test(url)) return undefined
   const query = new URL(url).searchParams
-  const found = documentOperation(query.get('query') ?? '', query.get('operationName') ?? '')
-  return found ? named([found], url) : undefined
+  const name = query.get('operationName') ?? ''
+  // Servers differ in which of two parameters of one name they take, so the gravest counts.
+  const found = query.getAll('query').map((document) => documentOperation(document, name))
+  const operations = found.filter((one) => one !== null)
+  return operations.length > 0 ? named(operations, url, true) : undefined
+}
+
+/** Of an operation in the body and one in the address: servers differ in which of them they take. */
+function gravest(body: string | undefined, address: string | undefined): string | undefined {
+  if (address === undefined || body === undefined) return body ?? address
+  return /^(?:query|subscription)\b/.test(body) ? address : body
 }
 
 interface Decoded {
@@ -95,11 +104,11 @@ function decode(request: RawRequest): Decoded | null {
     return {
       leaves: [{ path: 'query', value: text }],
       more: 0,
-      operation: found ? named([found], url) : undefined,
+      operation: found ? named([found], url, true) : undefined,
     }
   }
   const json = parsed(text)
-  if (json !== undefined) return decodeJson(json, url)
+  if (json !== undefined) return decodeJson(json, url, isPlain(type, text, json))
   if (type === 'application/x-www-form-urlencoded')
     return decodePairs([...new URLSearchParams(text)])
   if (/^(?:text\/|$)/.test(type) || /(?:xml|yaml)$/.test(type))
@@ -107,10 +116,16 @@ function decode(request: RawRequest): Decoded | null {
   return null
 }
 
-function decodeJson(json: unknown, url: string): Decoded {
+/** Whether every server reads this JSON as we do: it is sent as JSON, and written as `JSON.stringify`
+ * does. Of the same key twice some take the first, and of another type some read something else. */
+function isPlain(type: string, text: string, json: unknown): boolean {
+  return /^application\/(?:[\w.-]+\+)?json$/.test(type) && JSON.stringify(json) === text
+}
+
+function decodeJson(json: unknown, url: string, plain: boolean): Decoded {
   const graphql = graphqlOperations(json)
   const rpc = graphql ? null : rpcMethods(json)
-  const operation = graphql ? named(graphql, url) : rpc ? `rpc ${rpc.join(', ')}` : undefined
+  const operation = graphql ? named(graphql, url, plain) : rpc ? `rpc ${rpc.join(', ')}` : undefined
   return { ...leaves(json), operation }
 }
 
@@ -144,12 +159,12 @@ function parsed(text: string): unknown {
 
 /** Only at an address that says GraphQL is a query taken at its word: any other endpoint may read its
  * orders from the address and never look at the body. */
-function named(operations: readonly GraphqlOperation[], url: string): string {
-  const gravest = operations.find(({ kind }) => kind === 'mutation' || kind === 'unknown')
-  const one = gravest ?? operations[0]
+function named(operations: readonly GraphqlOperation[], url: string, plain: boolean): string {
+  const grave = operations.find(({ kind }) => kind === 'mutation' || kind === 'unknown')
+  const one = grave ?? operations[0]
   const kind = one?.kind === 'unknown' ? 'persisted' : (one?.kind ?? '')
   const text = `${kind} ${one?.name ?? ''}`.trim()
   const more = operations.length > 1 ? ` and ${operations.length - 1} more` : ''
-  const trusted = /\/(?:graphql|gql)(?:[/?#]|$)/i.test(url)
-  return gravest || trusted ? `${text}${more}` : `graphql ${text}${more}`
+  const trusted = plain && /\/(?:graphql|gql)\/?$/i.test(url.split(/[?#]/, 1)[0] ?? '')
+  return grave || trusted ? `${text}${more}` : `graphql ${text}${more}`
 }

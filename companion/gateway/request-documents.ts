@@ -1,5 +1,9 @@
 import { topOf } from './cause.ts'
+import { isSameSite } from './cause-site.ts'
 import { type Params, paramsOf, type Session, textOf } from './cdp.ts'
+import type { RequestFacts } from './describe-request.ts'
+import type { PausedRequest } from './paused-request.ts'
+import type { SentRequest } from './request-join.ts'
 import type { Target } from './targets.ts'
 
 /** A document: the frame it stands in, and the id of what loaded it. */
@@ -40,9 +44,38 @@ export class Documents {
 
   /** Ids of the loaders of a page's documents that are there now. */
   of(target: Target): ReadonlySet<string> {
+    return new Set(
+      this.#all(target)
+        .map(({ loader }) => loader)
+        .filter(Boolean),
+    )
+  }
+
+  /** The page that a request comes from, as a person knows it. */
+  pageOf(target: Target, sent: SentRequest | null, paused: PausedRequest): RequestFacts['page'] {
     const top = topOf(target)
-    const found = [...this.#frames.values()].filter((one) => topOf(one.target) === top)
-    return new Set(found.map(({ loader }) => loader).filter(Boolean))
+    // A worker's request comes in its page's name.
+    const document = this.at(paused.frame) ?? this.at(sent?.frame ?? '')
+    // A navigation's own document is the one it asks for; it is sent from the one that is there.
+    const url = document?.url ?? (paused.type === 'Document' ? target.url : sent?.document)
+    const shown = url || target.url
+    return {
+      url: shown,
+      title: top.title,
+      topUrl: top.url || shown,
+      top: document?.top ?? target.parent === null,
+    }
+  }
+
+  /** Whether some frame of the page shows another site. Blank frames are the page's own. */
+  hasForeign(target: Target): boolean {
+    const page = topOf(target).url
+    return this.#all(target).some(({ url }) => !/^(?:about:|$)/.test(url) && !isSameSite(url, page))
+  }
+
+  #all(target: Target): Document[] {
+    const top = topOf(target)
+    return [...this.#frames.values()].filter((one) => topOf(one.target) === top)
   }
 
   /** The document of a frame; undefined where the frame is not known. */

@@ -1,7 +1,7 @@
 import type { Clock } from '#companion/core/ports.ts'
 import { type Params, paramsOf, textOf } from './cdp.ts'
 import { type Chain, chainOf } from './initiator.ts'
-import { bodyOf, headersOf, methodOverride, type PausedRequest } from './paused-request.ts'
+import { bodyOf, header, headersOf, type PausedRequest } from './paused-request.ts'
 import type { Target } from './targets.ts'
 
 /** A request as the target that sent it tells of it (`Network.requestWillBeSent`), before an agent's
@@ -17,7 +17,7 @@ export interface SentRequest {
   /** Address of the document that asked for it. */
   document: string
   chain: Chain
-  override: string
+  headers: Readonly<Record<string, string>>
   postData: string | undefined
   hasPostData: boolean
   /** When it was heard of, on the monotonic clock. */
@@ -139,7 +139,7 @@ export class RequestJoin {
 }
 
 /** How long a target is asked for a body, in ms: one that has not started yet never answers. */
-const BODY_MS = 400
+const BODY_MS = 1000
 
 /** Whether what leaves the browser is what its sender sent: an agent's `page.route` comes in between. */
 export async function isAsSent(
@@ -148,7 +148,7 @@ export async function isAsSent(
   clock: Clock,
 ): Promise<boolean> {
   if (paused.method !== sent.method || paused.url !== sent.url) return false
-  if (methodOverride(paused.url, paused.headers) !== sent.override) return false
+  if (!hasItsHeaders(paused, sent)) return false
   const { body } = bodyOf(paused)
   if (!sent.hasPostData) return body.length === 0
   if (sent.postData !== undefined && body.equals(Buffer.from(sent.postData))) return true
@@ -166,6 +166,20 @@ export async function isAsSent(
   return text !== undefined && body.equals(Buffer.from(text, encoding))
 }
 
+/** Headers by which a request says what it is and for whom. Others the browser adds on the way, so they
+ * are not compared. The type of a form is not told by its sender. */
+function hasItsHeaders(paused: PausedRequest, sent: SentRequest): boolean {
+  return Object.entries(paused.headers).every(([name, value]) => {
+    const said = header(sent.headers, name.toLowerCase())
+    if (/^content-type$/i.test(name)) return said === '' || said === value
+    const telling = /^(?:x[-_]|authorization$)/i.test(name) && !ADDED.test(name)
+    return !telling || said === value
+  })
+}
+
+/** The browser's own, for its developer tools and its maker. */
+const ADDED = /^x-(?:devtools-|client-data$)/i
+
 function sentRequest(target: Target, event: Params, at: number): SentRequest {
   const request = paramsOf(event.request)
   const url = textOf(request.url) ?? ''
@@ -179,7 +193,7 @@ function sentRequest(target: Target, event: Params, at: number): SentRequest {
     type: textOf(event.type) ?? '',
     document: textOf(event.documentURL) ?? target.url,
     chain: chainOf(paramsOf(event.initiator)),
-    override: methodOverride(url, headersOf(request.headers)),
+    headers: headersOf(request.headers),
     postData: textOf(request.postData),
     hasPostData: request.hasPostData === true,
     at,

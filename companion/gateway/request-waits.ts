@@ -46,6 +46,8 @@ interface Open {
   waiters: Set<Waiter>
   /** Somebody was told to repeat the request: the hold lives on without a waiter. */
   kept: boolean
+  /** An agent's script sent it, or may have. */
+  byAgent: boolean
 }
 
 /** Puts requests to the door and waits with them. */
@@ -84,11 +86,20 @@ export class RequestWaits {
 
   /** A run has ended: nothing of it waits any longer. */
   ended(run: string): void {
+    this.#end('the run has ended', (open) => open.run.id === run)
+  }
+
+  /** The run's agents have gone: nothing that their scripts sent goes out any more. */
+  left(run: string): void {
+    this.#end('its agent has gone', (open) => open.run.id === run && open.byAgent)
+  }
+
+  #end(reason: string, fits: (open: Open) => boolean): void {
     for (const [key, open] of this.#open) {
-      if (open.run.id !== run) continue
+      if (!fits(open)) continue
       this.#open.delete(key)
-      this.#withdraw(open, 'the run has ended')
-      for (const waiter of open.waiters) waiter.settle(no('withdrawn', 'the run has ended.'))
+      this.#withdraw(open, reason)
+      for (const waiter of open.waiters) waiter.settle(no('withdrawn', `${reason}.`))
     }
   }
 
@@ -126,7 +137,10 @@ export class RequestWaits {
 
   #hold(key: string, answer: Extract<Answer, { state: 'held' }>, asked: Asked): boolean {
     const { id, auditId } = answer.hold
-    const open: Open = { run: asked.run, hold: id, audit: auditId, waiters: new Set(), kept: false }
+    const open: Open = {
+      ...{ run: asked.run, hold: id, audit: auditId, waiters: new Set(), kept: false },
+      byAgent: asked.descriptor.provenance !== 'page',
+    }
     this.#open.set(key, open)
     this.#options
       .doorOf(asked.run)

@@ -12,14 +12,16 @@ export interface RunOptions {
   targets: Targets
   /** An agent has asked for the browser to be closed. */
   closed(): void
+  /** The last of its agents has gone. */
+  left(): void
   /** Closes a target of the run; errors are reported by the caller's side. */
   closeTarget(id: string): void
   /** Ends a browser context that the run's agents made. */
   disposeContext(id: string): void
 }
 
-/** Most refusals of different methods, and attempts at the companion's own pages, that are recorded of
- * one run: an agent must not be able to fill the disk by being refused. */
+/** Most refusals of different methods that are recorded of one run: an agent must not be able to fill the
+ * disk by being refused. */
 const RECORDED_LIMIT = 100
 
 /** One run as the gateway knows it: its agents' connections, what they may reach, whether they may. */
@@ -31,7 +33,6 @@ export class Run {
   readonly families = new Set<ClientFamily>()
   readonly #options: RunOptions
   readonly #refused = new Set<string>()
-  #forgeries = 0
   #resume: (() => void) | null = null
   #running: Promise<void> = Promise.resolve()
   #ended = false
@@ -75,6 +76,7 @@ export class Run {
 
   disconnected(connection: AgentConnection): void {
     this.connections.delete(connection)
+    if (this.connections.size === 0) this.#options.left()
   }
 
   /** Records that a method was refused, once per method: a client tries again and again. */
@@ -85,10 +87,9 @@ export class Run {
     void this.door.refused({ code, reason, method: method.slice(0, 100) })
   }
 
-  /** Records an aim at what approves. The breaker is open after the first. */
+  /** Records an aim at what approves. */
   forged(why: string): void {
-    this.#forgeries += 1
-    if (this.#forgeries <= RECORDED_LIMIT) void this.door.forged(why)
+    void this.door.forged(why)
   }
 
   /** An agent asks for the browser to be closed: it loses its tabs. */

@@ -1,4 +1,5 @@
 import { type CdpProblem, numberOf, type Params, paramsOf, SERVER_ERROR, textOf } from './cdp.ts'
+import { filesNamed, touches } from './own-files.ts'
 import type { Targets } from './targets.ts'
 import { isOwnAddress, isVisible, visitable } from './visible.ts'
 
@@ -26,16 +27,24 @@ const NAVIGATES = new Set(['Page.navigate', 'Target.createTarget'])
 export class Scope {
   readonly #targets: Targets
   readonly #ownPorts: () => ReadonlySet<number>
+  readonly #ownFolder: string | null
   /** The context that the run takes for the browser's default one. */
   readonly base: string
   /** Made by the run's own agents. */
   readonly made = new Set<string>()
   readonly #windows = new Set<number>()
 
-  constructor(targets: Targets, base: string, ownPorts: () => ReadonlySet<number>) {
+  /** `ownFolder` is where the companion keeps its token, keys and log; no page gets a file of it. */
+  constructor(
+    targets: Targets,
+    base: string,
+    ownPorts: () => ReadonlySet<number>,
+    ownFolder: string | null = null,
+  ) {
     this.#targets = targets
     this.base = base
     this.#ownPorts = ownPorts
+    this.#ownFolder = ownFolder
   }
 
   hasContext(id: string): boolean {
@@ -69,8 +78,19 @@ export class Scope {
       return refuse('The default browser context cannot be disposed of')
     if (windowId !== undefined && !this.#windows.has(numberOf(windowId) ?? -1))
       return refuse('Browser window not found')
+    if (this.#namesOwnFile(method, params))
+      return {
+        ...refuse("Holdpoint's own files are out of an agent's reach; the attempt was recorded"),
+        forged: `an agent named a file of Holdpoint's own in ${method}`,
+      }
     if (NAVIGATES.has(method) && url !== undefined) return this.#judgeUrl(method, params, level)
     return this.#withContext(method, params, level)
+  }
+
+  #namesOwnFile(method: string, params: Params): boolean {
+    const folder = this.#ownFolder
+    if (folder === null) return false
+    return filesNamed(method, params).some((file) => touches(file, folder))
   }
 
   #judgeUrl(method: string, params: Params, level: 'root' | 'target'): ScopeVerdict {

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import type { Door } from '#companion/core/door.ts'
 import type { Clock } from '#companion/core/ports.ts'
-import type { RunRef } from '#shared/protocol/descriptor.ts'
+import type { HttpRequest, RunRef } from '#shared/protocol/descriptor.ts'
 import type { InputCauses } from './cause.ts'
 import { sameOrigin } from './cause-site.ts'
 import { isParams, textOf } from './cdp.ts'
-import { type Denial, problemOf } from './deny-request.ts'
+import { type Denial, denials, problemOf } from './deny-request.ts'
 import { describeRequest } from './describe-request.ts'
+import type { Cause } from './parts.ts'
 import { header, isSafe, methodOverride } from './paused-request.ts'
 import { type Body, readBody } from './request-body.ts'
 import type { RequestWaits } from './request-waits.ts'
@@ -33,6 +35,7 @@ interface UnstampedOptions {
   targets: Targets
   causes: InputCauses
   waits: RequestWaits
+  doorOf(run: RunRef): Door
   runOf(browserContextId: string): RunRef | null
   clock: Clock
 }
@@ -61,9 +64,10 @@ export class UnstampedHold {
     const key = JSON.stringify([run.id, request.kind, address(request.url), body.digest ?? ''])
     const isSocket = request.kind !== 'request'
     if (isSocket && this.#passed.has(key)) return { go: true }
-    if (request.kind === 'frame' && this.#options.causes.speak(request.url, body.digest, at))
-      return { go: true }
     const method = request.kind === 'frame' ? 'SEND' : request.method
+    const cause =
+      request.kind === 'frame' ? this.#options.causes.speak(request.url, body.digest, at) : null
+    if (cause) return await this.#covered(cause, run, { ...request, method }, body)
     const fate = await this.#options.waits.settle({
       run,
       descriptor: describeRequest({
@@ -86,6 +90,18 @@ export class UnstampedHold {
       return { go: true }
     }
     return fate.state === 'gone' ? refused('its sender has gone') : denied(request, fate.denial)
+  }
+
+  async #covered(cause: Cause, run: RunRef, said: Unstamped, body: Body): Promise<Judged> {
+    const { digest, operation } = body
+    const request: HttpRequest = {
+      ...{ method: said.method, url: said.url.slice(0, 8192), kind: 'websocket' },
+      ...(digest !== undefined && { bodyDigest: digest }),
+      ...(operation !== undefined && { operation: operation.slice(0, 500) }),
+    }
+    const door = this.#options.doorOf(run)
+    const entry = await door.covered({ audit: cause.audit, request, rule: 'moment' })
+    return entry === null ? denied(said, denials.unrecorded) : { go: true }
   }
 
   #remember(key: string): void {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isParams, numberOf, type Params, paramsOf, textOf } from './cdp.ts'
+import type { PipeEvent } from './pipe.ts'
 import type { Target } from './targets.ts'
 
 /** How many of a target's contexts are remembered; a page can make frames without end. */
@@ -41,7 +42,9 @@ export class Worlds {
     this.#script = script
   }
 
-  async arm(target: Target): Promise<void> {
+  /** Waits for no answer: see `InputHold.arm`. Where these commands fail, so do looks, and every context
+   * of an agent's is unknown. */
+  arm(target: Target): void {
     const { session } = target
     const known: Known = { worlds: new Map(), contexts: new Map(), frame: target.id, looks: 0 }
     this.#known.set(target, known)
@@ -60,12 +63,18 @@ export class Worlds {
     })
     // The first look is not to pay for the world.
     session.on('Page.domContentEventFired', () => void this.#world(target, known.frame).catch(late))
-    await Promise.all([session.call('Page.enable'), session.call('Runtime.enable')])
+    for (const method of ['Page.enable', 'Runtime.enable']) session.call(method).catch(late)
   }
 
   /** Id of the target's outermost frame. */
   frameOf(target: Target): string {
     return this.#known.get(target)?.frame ?? target.id
+  }
+
+  /** Whether the event announces the companion's world. The name is in no other message to an agent, and
+   * no page can know it, so that the text tells. */
+  hides({ method, raw }: PipeEvent): boolean {
+    return method === 'Runtime.executionContextCreated' && raw.includes(`"name":"${this.#name}"`)
   }
 
   /** Runs a function of the script in one frame. `node` gives the object it is about, once it is known

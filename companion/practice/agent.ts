@@ -185,6 +185,8 @@ export const steps: readonly Step[] = [
       await page.getByRole('button', { name: 'Actions for Yuki Tanaka' }).click()
       await page.getByRole('menuitem', { name: 'Delete…' }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Delete contact' }).click()
+      // The page goes on by itself once the server has answered.
+      await page.waitForURL(/[?&]note=/)
     },
     causes: { what: 'contact deleted', details: { id: 211 } },
   },

@@ -31,7 +31,7 @@ const Missed = z.object({ request: HttpRequest })
 const Proved = z.object({ audit: z.string(), evidence: Evidence })
 
 /** `run` entries say who works here, not what was done. */
-const usual = ['decision', 'verdict', 'release', 'outcome', 'miss', 'run']
+const usual = ['decision', 'verdict', 'release', 'covered', 'outcome', 'miss', 'run']
 
 export function readLog(entries: readonly AuditEntry[]): StepLog {
   const of = (kind: AuditEntry['kind']) => entries.filter((entry) => entry.kind === kind)

@@ -1,5 +1,5 @@
-/** Where Chromium itself reports and asks, as seen from Chromium 156 within its first minute, and the
- * few hosts that its sources name beside them. A browser without an account or Google's keys needs
+/** Where Chromium itself reports and asks: the first four were seen from Chromium 156 within its first
+ * minute, the others are where its safe browsing, device check-in and reliability reports go. A browser without an account or Google's keys needs
  * none of it. No page can be told from the browser there (a page may post to any address), so such a
  * request is refused without troubling anybody, unless the gateway has stamped it. */
 const OWN: readonly { host: string; path: string }[] = [

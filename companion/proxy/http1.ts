@@ -6,7 +6,7 @@ import {
 } from 'node:http'
 import { admit } from './admit.ts'
 import { pour, type Read, send } from './body.ts'
-import { bracketed, type Server } from './dial.ts'
+import { bracketed, OwnAddress, type Server } from './dial.ts'
 import type { ProxyGate } from './gate.ts'
 import { forServer, recordOf } from './headers.ts'
 import type { Line } from './line.ts'
@@ -130,7 +130,10 @@ function forward(
   // A server that cannot be reached, or that hangs up: the browser's connection ends as well, so that
   // the page sees a network error and not an answer that its server never gave.
   const drop = () => req.socket.destroy()
-  up.once('error', drop)
+  up.once('error', (error) => {
+    if (error instanceof OwnAddress) desk.gate.forged(target.url)
+    drop()
+  })
   res.once('close', () => {
     if (!res.writableFinished) up.destroy()
   })

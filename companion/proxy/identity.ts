@@ -12,6 +12,8 @@ import { selfSigned } from './certificate.ts'
 
 const YEARS = 10
 
+let opening: Promise<unknown> = Promise.resolve()
+
 /** Who the proxy is towards its browser. One key per installation stands for every host: the browser
  * is told the key's hash by `--ignore-certificate-errors-spki-list` and takes it for any name, so no
  * authority is made that could sign for anybody, and nothing is added to the system's trust store. */
@@ -36,7 +38,10 @@ export async function openIdentity(folder: string): Promise<Identity> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await chmod(folder, 0o700)
   const paths = { key: join(folder, 'proxy.key'), cert: join(folder, 'proxy.crt') }
-  const pair = (await stored(paths)) ?? (await created(paths))
+  // One after the other: two proxies that start at once must not each make a pair.
+  const opened = opening.then(async () => (await stored(paths)) ?? (await created(paths)))
+  opening = opened.catch(() => undefined) // the one who asked for it is told
+  const pair = await opened
   // Never stored and never announced: nothing can come to trust it.
   const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   return {

@@ -57,6 +57,11 @@ export class LiveBus implements Bus, Lines {
     return [...this.#lines.keys()]
   }
 
+  /** How many event streams and paired browsers are connected. */
+  audience(): number {
+    return this.#listeners.size
+  }
+
   /** How many paired browsers are connected. */
   count(): number {
     return this.#lines.size

@@ -18,6 +18,7 @@ const statuses: Readonly<Record<string, ContentfulStatusCode>> = {
   audit_unknown: 404,
   token_unknown: 404,
   run_unknown: 404,
+  browser_unknown: 404,
   method_not_allowed: 405,
   hold_expired: 410,
   run_ended: 410,
@@ -27,7 +28,10 @@ const statuses: Readonly<Record<string, ContentfulStatusCode>> = {
   policy_invalid: 422,
   internal: 500,
   kill_failed: 500,
+  browser_failed: 500,
+  no_gateway: 501,
   audit_unavailable: 503,
+  companion_stopping: 503,
   policy_unwritable: 503,
 }
 
@@ -44,6 +48,7 @@ const titles: Readonly<Record<number, string>> = {
   421: 'Wrong host',
   422: 'Policy has mistakes',
   500: 'Internal error',
+  501: 'Not available',
   503: 'Unavailable',
 }
 

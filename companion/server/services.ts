@@ -4,6 +4,7 @@ import type { ChainCheck } from '#companion/core/audit.ts'
 import type { Context } from '#companion/core/context.ts'
 import type { PolicyBook } from '#companion/core/policy-book.ts'
 import type { RunBoard } from '#companion/core/run-board.ts'
+import type { BrowserBoard } from './browser-board.ts'
 import type { Refusals } from './guards/refusals.ts'
 import type { LiveBus } from './live-bus.ts'
 
@@ -14,6 +15,8 @@ export interface Services {
   policy: PolicyBook
   bus: LiveBus
   runs: RunBoard
+  /** Supervised browsers in this process; empty where none can be started. */
+  browsers: BrowserBoard
   refusals: Refusals
   policyFile: { path: string; replace(text: string): Promise<void> }
   /** The last verification of the audit chain; null while the first is under way. */

@@ -2,8 +2,10 @@ import { isRead } from '#shared/classify/classify.ts'
 import { isUnknownTarget } from '#shared/page/actionable.ts'
 import { dom } from '#shared/page/builtins.ts'
 import { Glance } from '#shared/page/glance.ts'
+import type { GlanceTarget } from '#shared/page/glance-target.ts'
 import { name } from '#shared/page/name.ts'
 import type { Occasion } from '#shared/page/occasion.ts'
+import { visible } from '#shared/page/visible.ts'
 import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import type { Gatekeeper, HeldAction, Replay } from './held-action.ts'
 
@@ -20,14 +22,12 @@ export type Judgement =
 export function judge(target: Element, occasion: Occasion, keeper: Gatekeeper): Judgement {
   const seen = new Glance(target, occasion)
   try {
-    if (looksRead(target, seen))
-      return { kind: 'read', seen, stamp: stampOf(target, seen.target.rawName) }
+    if (looksRead(target, seen)) return { kind: 'read', seen, stamp: stampOf(target, seen.target) }
     const descriptor = keeper.describe(target, occasion)
     if (!descriptor) return { kind: 'hold', seen, descriptor }
-    if (isRead(descriptor))
-      return { kind: 'read', seen, stamp: stampOf(target, seen.target.rawName) }
+    if (isRead(descriptor)) return { kind: 'read', seen, stamp: stampOf(target, seen.target) }
     return keeper.observing()
-      ? { kind: 'observe', descriptor, stamp: stampOf(target, seen.target.rawName) }
+      ? { kind: 'observe', descriptor, stamp: stampOf(target, seen.target) }
       : { kind: 'hold', seen, descriptor }
   } catch (error) {
     console.warn('holdpoint: could not judge the target, so it stays held', error)
@@ -38,7 +38,9 @@ export function judge(target: Element, occasion: Occasion, keeper: Gatekeeper): 
 /** True while the target still says what it said when it was judged: a page may swap the label under
  * the finger. */
 export function stands(judgement: Judgement, target: Element): boolean {
-  return judgement.kind === 'hold' || judgement.stamp === stampOf(target, name(target))
+  if (judgement.kind === 'hold') return true
+  const rawName = name(target)
+  return judgement.stamp === stampOf(target, { rawName, visible: visible(target, rawName) })
 }
 
 /** A stopped gesture as it is handed over. */
@@ -59,6 +61,9 @@ export function looksRead(target: Element, seen: Glance): boolean {
   return !isUnknownTarget(target) && isRead(seen, true)
 }
 
-function stampOf(target: Element, called: string): string {
-  return `${dom.attribute(target, 'href')} ${dom.attribute(target, 'type')} ${called}`
+function stampOf(
+  target: Element,
+  { rawName, visible }: Pick<GlanceTarget, 'rawName' | 'visible'>,
+): string {
+  return [dom.attribute(target, 'href'), dom.attribute(target, 'type'), rawName, visible].join(' ')
 }

@@ -1,17 +1,33 @@
 import type { Classification } from '#shared/protocol/classification.ts'
 import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import { type Evidence, force } from './evidence.ts'
-import { graver, unnamed } from './meaning.ts'
-import { reading } from './reading.ts'
+import { graver, gravity, unnamed } from './meaning.ts'
+import { type Reading, reading } from './reading.ts'
 import { refine } from './refine.ts'
 import { against, signals } from './signals/index.ts'
 import { unknownTarget } from './signals/unknown-target.ts'
 
 /** Judges what a Descriptor would do. Every signal is asked; the strongest decides whether there is an
  * effect, the strongest that names one decides which. Signs of an effect that nothing names make it
- * `unknown`; no sign makes it `read`, which passes. Never throws. */
+ * `unknown`; no sign makes it `read`, which passes. A control on which something else is seen than it is
+ * called is judged by both, and the graver counts. Never throws. */
 export function classify(d: Descriptor): Classification {
-  const read = reading(d)
+  const called = judged(reading(d))
+  const { visible } = d.target
+  if (visible === undefined) return called
+  const seen = judged(reading(d, visible))
+  const [counts, other] = weight(seen) > weight(called) ? [seen, called] : [called, seen]
+  const said = new Set(counts.signals.map(({ says }) => says))
+  const also = other.signals.filter(({ says }) => !said.has(says))
+  return { ...counts, signals: [...counts.signals, ...also] }
+}
+
+/** Where two are as hard to undo, the one that has a category of its own is graver. */
+function weight({ effect, category }: Classification): number {
+  return 2 * (effect === 'none' ? 0 : gravity[effect]) + (category === 'other' ? 0 : 1)
+}
+
+function judged(read: Reading): Classification {
   const evidence = signals.flatMap(({ id, find }) => {
     const one = find(read)
     return one ? [{ id, ...one }] : []
@@ -29,10 +45,15 @@ export function classify(d: Descriptor): Classification {
  * looked for: that spares a gate most of the page. `isKnown` where the caller knows that the page does
  * not hide what would be used: no hint has to be read to tell. */
 export function isRead(d: Descriptor, isKnown = false): boolean {
-  const read = reading(d)
+  if (!isReading(reading(d), isKnown)) return false
+  const { visible } = d.target
+  return visible === undefined || isReading(reading(d, visible), isKnown)
+}
+
+function isReading(read: Reading, isKnown: boolean): boolean {
   const asked = isKnown ? effectsOfKnown : effects
   if (!asked.some(({ find }) => find(read)?.meaning)) return true
-  return classify(d).capability === 'read'
+  return judged(read).capability === 'read'
 }
 
 const effects = signals.filter((signal) => !against.includes(signal))

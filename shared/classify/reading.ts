@@ -6,6 +6,8 @@ import { topicsOf, verbsOf } from './lexicon.ts'
 /** A Descriptor with what every signal asks of it worked out once. */
 export interface Reading {
   d: Descriptor
+  /** What the control is called: its accessible name, or what is seen on it. */
+  name: string
   control: Control
   /** What the label tells to do. For a form sent by Enter or by script: what its name tells. */
   label: Command
@@ -17,15 +19,16 @@ export interface Reading {
   readonly commits: boolean
 }
 
-export function reading(d: Descriptor): Reading {
+export function reading(d: Descriptor, name: string = d.target.name): Reading {
   const kind = control(d)
   const sends = isSending(d, kind)
   const submits = sends && d.form?.method === 'post'
-  const text = sends && kind === 'field' ? sentBy(d) : d.target.name
+  const text = sends && kind === 'field' ? sentBy(d) : name
   const said = verbsOf(unquoted(text))
   const label = command(said, limitOf(kind), () => topicsOf(text).has('thing'))
   return {
     d,
+    name,
     control: kind,
     label,
     submits,

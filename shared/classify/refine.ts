@@ -10,10 +10,10 @@ import type { Topic } from './words/words.ts'
  * about staff, deleting is taken back from the trash and not otherwise. */
 export function refine(
   found: Meaning,
-  { d, label }: Reading,
+  { d, name, label }: Reading,
   graver: boolean,
 ): Omit<Classification, 'signals'> {
-  const said = label.kind === 'silent' ? '' : d.target.name
+  const said = label.kind === 'silent' ? '' : name
   const near = topicsOf([said, d.dialog?.name, d.dialog?.text, d.form?.name].join('\n'))
   let { capability, category, effect, verb, undo } = found
   if (capability === 'delete' && verb !== 'unsend') {

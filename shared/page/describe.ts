@@ -37,10 +37,12 @@ export function describe(target: Element, occasion: Occasion): Descriptor {
 }
 
 function plain(seen: GlanceTarget): Target {
-  const { role, name, tag, type, path, heading, row, hints } = seen
+  const { role, name, visible, tag, type, path, heading, row, hints } = seen
   const { haspopup, expanded, checked, controls, editable } = seen
   return {
-    ...{ role, name, tag },
+    ...{ role, name },
+    ...(visible !== undefined && { visible }),
+    tag,
     ...(type !== undefined && { type }),
     path,
     ...(heading !== undefined && { heading }),

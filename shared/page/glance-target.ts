@@ -17,6 +17,7 @@ import {
 } from './target.ts'
 import { shown } from './text.ts'
 import type { Line } from './tree.ts'
+import { visible } from './visible.ts'
 
 /** What a target stands in. */
 interface Standing {
@@ -31,6 +32,7 @@ export class GlanceTarget implements Target {
   #role: string | undefined
   #raw: string | undefined
   #name: string | undefined
+  #visible: { is: string | undefined } | undefined
   #hints: string[] | undefined
   #heading: { is: string | undefined } | undefined
   #row: { is: string | undefined } | undefined
@@ -54,6 +56,11 @@ export class GlanceTarget implements Target {
   get name(): string {
     this.#name ??= shown(this.rawName)
     return this.#name
+  }
+
+  get visible(): string | undefined {
+    this.#visible ??= { is: visible(this.#element, this.rawName) }
+    return this.#visible.is
   }
 
   get tag(): string {

@@ -8,7 +8,7 @@ import { world } from './world.ts'
 /** The text that a person reads in `node`, flat tree, at most about `limit` characters and 1,500
  * nodes, whatever the page puts there. Without scripts, hidden parts and the inside of controls. */
 export function text(node: Node, limit: number = textLimit, nodes: number = 1500): string {
-  const reading = { out: '', left: nodes, limit, naming: false }
+  const reading = { out: '', left: nodes, limit, naming: false, seen: false }
   read(node, reading)
   return collapse(reading.out.replaceAll(JOINT, ''))
 }
@@ -17,7 +17,21 @@ export function text(node: Node, limit: number = textLimit, nodes: number = 1500
  * `aria-label`, and the style decides what is hidden and what stands on a line of its own
  * (accname 1.2, step 2F). `element` itself is read even where it is hidden. */
 export function namingText(element: Element, limit: number = textLimit): string {
-  const reading = { out: '', left: 300, limit, naming: true }
+  return inside(element, { out: '', left: 300, limit, naming: true, seen: false })
+}
+
+/** The text that eyes see inside `element`: also what is hidden from assistive technology, but no icon,
+ * which is a word only in the source (a ligature of an icon font). */
+export function seenText(element: Element, limit: number): string {
+  return inside(element, { out: '', left: 300, limit, naming: false, seen: true })
+}
+
+/** Whether text directly in `element` is drawn as icons. */
+export function showsIcons(element: Element): boolean {
+  return isIcon(computedStyle(element))
+}
+
+function inside(element: Element, reading: Reading): string {
   readChildren(element, reading)
   return collapse(reading.out.replaceAll(JOINT, ''))
 }
@@ -41,6 +55,7 @@ interface Reading {
   left: number
   readonly limit: number
   readonly naming: boolean
+  readonly seen: boolean
 }
 
 function read(node: Node, reading: Reading): void {
@@ -55,11 +70,12 @@ function read(node: Node, reading: Reading): void {
 function readElement(element: Element, reading: Reading): void {
   const tag = dom.tag(element)
   if (UNREAD.has(tag) || dom.has(element, 'hidden')) return
-  if (dom.attribute(element, 'aria-hidden') === 'true') return
-  const gap = reading.naming ? gapByStyle(element) : gapByTag(tag)
+  const { naming, seen } = reading
+  if (!seen && dom.attribute(element, 'aria-hidden') === 'true') return
+  const gap = naming || seen ? gapByStyle(element, seen) : gapByTag(tag)
   if (gap === null) return
   reading.out += gap
-  const instead = alternative(element, tag, reading.naming)
+  const instead = alternative(element, tag, naming)
   if (instead !== null) append(instead, reading)
   else readInside(element, tag, reading)
   reading.out += gap
@@ -94,10 +110,15 @@ export function svgTitle(svg: Element): string {
   return title ? dom.content(title).slice(0, textLimit) : ''
 }
 
-function gapByStyle(element: Element): string | null {
-  const { display, visibility } = computedStyle(element)
-  if (display === 'none' || visibility === 'hidden') return null
+function gapByStyle(element: Element, seen: boolean): string | null {
+  const style = computedStyle(element)
+  const { display, visibility } = style
+  if (display === 'none' || visibility === 'hidden' || (seen && isIcon(style))) return null
   return display === 'inline' || display === 'contents' ? '' : ' '
+}
+
+function isIcon({ fontFamily }: CSSStyleDeclaration): boolean {
+  return /icon|symbol|awesome/i.test(fontFamily)
 }
 
 function gapByTag(tag: string): string {

@@ -42,6 +42,11 @@ export const ModeBody = z.strictObject({
 })
 export type ModeBody = z.infer<typeof ModeBody>
 
-/** Answer of `GET /v1/audit/:id`: the entry and everything recorded of the same action, in order. */
-export const AuditTrace = z.strictObject({ entry: AuditEntry, trace: z.array(AuditEntry) })
+/** Answer of `GET /v1/audit/:id`: the entry and everything recorded of the same action, in order.
+ * `last`: it is the newest entry of the chain. */
+export const AuditTrace = z.strictObject({
+  entry: AuditEntry,
+  trace: z.array(AuditEntry),
+  last: z._default(z.boolean(), false),
+})
 export type AuditTrace = z.infer<typeof AuditTrace>

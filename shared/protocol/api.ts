@@ -33,7 +33,12 @@ export type PairBody = z.infer<typeof PairBody>
 export const Paired = z.strictObject({ token: z.string(), link: z.string() })
 export type Paired = z.infer<typeof Paired>
 
-export const HoldPage = z.strictObject({ holds: z.array(Hold) })
+/** `unreadable` counts the holds that were asked for and are left out, because what is stored of them
+ * can no longer be read. They stay held. */
+export const HoldPage = z.strictObject({
+  holds: z.array(Hold),
+  unreadable: z._default(z.int(), 0),
+})
 export type HoldPage = z.infer<typeof HoldPage>
 
 /** Newest first; `next` is the `before` of the following page, null at the end. */

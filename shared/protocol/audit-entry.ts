@@ -6,6 +6,7 @@ export const AuditKind = z.enum([
   'decision',
   'verdict',
   'release',
+  'covered',
   'outcome',
   'expired',
   'withdrawn',

@@ -8,6 +8,7 @@ export function bindings(d: Descriptor): ReadonlyMap<string, string> {
   const terms = new Map<string, string>()
   terms.set('page', d.page.url)
   terms.set('control', `${d.target.role} "${d.target.name}"`)
+  if (d.target.visible !== undefined) terms.set('shows', d.target.visible)
   if (d.key !== undefined) terms.set('key', d.key)
   if (d.link) terms.set('link', `${d.link.method ?? 'get'} ${d.link.href}`)
   if (d.request)

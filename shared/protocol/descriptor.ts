@@ -58,6 +58,9 @@ export type Form = z.infer<typeof Form>
 export const Target = z.strictObject({
   role: text,
   name: text,
+  /** What a person reads on the control, where it is short and says something else than `name`, which
+   * an `aria-label` sets. */
+  visible: z.optional(text),
   tag: text,
   /** The `type` attribute in effect: a `button` in a form without one is `submit`. */
   type: z.optional(text),

@@ -29,6 +29,7 @@ export const Hold = z.strictObject({
   requestId: z.string(),
   state: HoldState,
   createdAt: z.string(),
+  /** Until when it waits: for a person, and once approved for its ticket to be taken up. */
   expiresAt: z.string(),
   descriptor: Descriptor,
   classification: Classification,

@@ -5,6 +5,7 @@ import { quoted, visible } from './visible.ts'
 const TERMS: ReadonlyMap<string, string> = new Map([
   ['page', 'Page'],
   ['control', 'Control'],
+  ['shows', 'Text on it'],
   ['key', 'Key'],
   ['link', 'Link'],
   ['request', 'Request'],

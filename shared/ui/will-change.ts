@@ -98,11 +98,12 @@ function evidence(d: Descriptor): Fact[] {
     })
   if (form) goes('Form', form.method, form.action)
   if (link) goes('Link', link.method ?? 'get', link.href)
+  const shows = target.visible ? ` that shows ${quoted(target.visible, 80)}` : ''
   const heading = target.heading ? `, under ${quoted(target.heading, 60)}` : ''
   facts.push({
     label: 'Control',
     values: [
-      `${visible(target.role || target.tag, { limit: 30 })} ${quoted(target.name || '(no name)')}${heading}`,
+      `${visible(target.role || target.tag, { limit: 30 })} ${quoted(target.name || '(no name)')}${shows}${heading}`,
     ],
     kind: 'page',
     of: 'evidence',

@@ -16,6 +16,8 @@ export const TOKEN = 'supervisor-token'
 export interface Stand {
   url: string
   holds: Hold[]
+  /** How many pending holds it says it cannot read. */
+  unreadable: number
   entries: AuditEntry[]
   status: Status
   policy: PolicyView
@@ -41,6 +43,7 @@ export async function startStand(): Promise<Stand> {
   const stand: Stand = {
     url: '',
     holds: holds(),
+    unreadable: 0,
     entries: entries(),
     status: status(),
     policy: policy(),
@@ -88,9 +91,13 @@ export async function startStand(): Promise<Stand> {
 function routes(app: Hono, stand: Stand, listeners: Set<(event: StreamEvent | null) => void>) {
   app.get('/v1/status', (c) => c.json(stand.status))
   app.get('/v1/policy', (c) => c.json(stand.policy))
-  app.get('/v1/holds', (c) =>
-    c.json({ holds: stand.holds.filter((hold) => hold.state === 'pending') }),
-  )
+  app.get('/v1/holds', (c) => {
+    const { state, released } = c.req.query()
+    const found = stand.holds
+      .filter((hold) => state === undefined || hold.state === state)
+      .filter((hold) => released === undefined || hold.released === (released === '1'))
+    return c.json({ holds: found, unreadable: state === 'pending' ? stand.unreadable : 0 })
+  })
   app.get('/v1/holds/:id', (c) => c.json(stand.holds.find((hold) => hold.id === c.req.param('id'))))
   app.post('/v1/holds/:id/verdict', async (c) => {
     const { verdict, reason }: { verdict: 'approve' | 'deny'; reason?: string } = await c.req.json()
@@ -103,6 +110,7 @@ function routes(app: Hono, stand: Stand, listeners: Set<(event: StreamEvent | nu
       .filter((entry) => entry.seq < Number(wanted.before ?? Number.MAX_SAFE_INTEGER))
       .filter((entry) => !wanted.kind || entry.kind === wanted.kind)
       .filter((entry) => !wanted.run || entry.run === wanted.run)
+      .filter((entry) => wanted.reads !== '0' || !isRead(entry))
       .filter((entry) => !wanted.q || JSON.stringify(entry.body).includes(wanted.q))
       .reverse()
     const shown = found.slice(0, limit)
@@ -119,7 +127,8 @@ function routes(app: Hono, stand: Stand, listeners: Set<(event: StreamEvent | nu
         404,
       )
     const same = stand.entries.filter((each) => each.hold !== null && each.hold === entry.hold)
-    return c.json({ entry, trace: same.length > 0 ? same : [entry] })
+    const last = entry === stand.entries.at(-1)
+    return c.json({ entry, trace: same.length > 0 ? same : [entry], last })
   })
   app.post('/v1/pair/code', (c) =>
     c.json({
@@ -181,6 +190,10 @@ export function settle(
   const hold = stand.holds.find((each) => each.id === id)
   if (hold) stand.push({ event: 'hold', hold })
   return hold
+}
+
+function isRead({ body }: AuditEntry): boolean {
+  return /"capability":"read".*"kind":"allow"/.test(JSON.stringify(body))
 }
 
 function runRoutes(app: Hono, stand: Stand): void {

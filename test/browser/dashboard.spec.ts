@@ -1,17 +1,15 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, chromium, expect, type Page, test } from '@playwright/test'
+import { type Browser, expect, type Page, test } from '@playwright/test'
 import { type Stand, settle, startStand, TOKEN } from './dashboard-companion.ts'
 import { HOSTILE, hold } from './dashboard-holds.ts'
+import { launchBrowser, type Opened, openDashboard } from './dashboard-open.ts'
 import { policy, status } from './dashboard-samples.ts'
 
 let browser: Browser
 let stand: Stand
 
 test.beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.HOLDPOINT_BROWSER ?? '/usr/bin/chromium',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  })
+  browser = await launchBrowser()
 })
 test.afterAll(() => browser.close())
 test.beforeEach(async () => {
@@ -19,32 +17,7 @@ test.beforeEach(async () => {
 })
 test.afterEach(() => stand.stop())
 
-interface Opened {
-  view?: string
-  width?: number
-  scheme?: 'light' | 'dark'
-  token?: string | null
-}
-
-/** A fresh session with the dashboard open; fails the test on any error the page reports. */
-async function open({
-  view = '',
-  width = 1280,
-  scheme = 'light',
-  token = TOKEN,
-}: Opened = {}): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    colorScheme: scheme,
-  })
-  const page = await context.newPage()
-  page.on('pageerror', (error) => {
-    throw error
-  })
-  await page.goto(`${stand.url}${token === null ? '' : `#token=${token}`}`)
-  if (view) await page.evaluate((to) => location.assign(`#/${to}`), view)
-  return page
-}
+const open = (opened: Opened = {}) => openDashboard(browser, stand, opened)
 const approve = (page: Page) => page.locator('[data-verdict=approve]')
 const deny = (page: Page) => page.locator('[data-verdict=deny]')
 const armed = (page: Page) => expect(approve(page)).toHaveAttribute('aria-disabled', 'false')
@@ -182,36 +155,6 @@ test('a lost companion is said at once, and nothing can be approved meanwhile', 
   await stand.stop()
   await expect(page.getByRole('alert')).toContainText('Everything stays held')
   await expect(approve(page)).toHaveAttribute('aria-disabled', 'true')
-})
-
-test('the log pages, filters and grows while it is open', async () => {
-  const page = await open({ view: 'log' })
-  const rows = page.locator('.log-row')
-  await expect(rows).toHaveCount(50)
-  await page.getByRole('button', { name: 'Older' }).click()
-  await expect(rows).toHaveCount(stand.entries.length)
-  const last = stand.entries.at(-1)
-  if (!last) throw new Error('the sample log is empty')
-  stand.push({ event: 'audit', entry: { ...last, seq: last.seq + 1, id: `hp_${last.seq + 1}` } })
-  await expect(rows.first()).toContainText(`hp_${last.seq + 1}`)
-  await page.getByLabel('Entry').selectOption('outcome')
-  await expect(rows.first()).toContainText('Done')
-  await expect(page.locator('.log .kind', { hasNotText: 'Done' })).toHaveCount(0)
-})
-
-test('an entry shows the whole way from seen to outcome', async () => {
-  const page = await open({ view: 'log' })
-  await page.locator('.log-row', { hasText: 'Done' }).first().click()
-  await expect(page.locator('.step h2')).toHaveText([
-    'Saw',
-    'Analysed',
-    'Held',
-    'Asked',
-    'Approved',
-    'Released',
-    'Done',
-  ])
-  await expect(page.locator('.record')).toContainText('Hash')
 })
 
 test('problems of the policy are loud and lead to their line', async () => {

@@ -60,6 +60,9 @@ describe('a held click', () => {
       'release',
       'outcome',
     ])
+    expect(traced.last).toBe(false)
+    const newest = traced.trace.at(-1)?.id
+    expect((await call(c, 'GET', `/v1/audit/${newest}`)).body).toMatchObject({ last: true })
     const status = Status.parse((await call(c, 'GET', '/v1/status')).body)
     expect(status).toMatchObject({ pending: 0, day: { hold: 1, approved: 1 } })
     expect(status.browsers).toMatchObject([{ name: 'Chromium', connected: true }])
@@ -88,6 +91,29 @@ describe('a held click', () => {
       descriptor: sendTo('ann@example.com'),
     })
     expect(old).toMatchObject({ state: 'refused', code: 'hold_withdrawn' })
+  })
+
+  it('tells approved holds that still wait from those that were let go, and takes one back', async () => {
+    const c = await companion()
+    const browser = await worker(c)
+    const list = async (query: string) =>
+      HoldPage.parse((await call(c, 'GET', `/v1/holds?${query}`)).body).holds.map(({ id }) => id)
+    const [first, second] = [
+      holdIn(await browser.ask(sendTo('ann@example.com'))),
+      holdIn(await browser.ask(sendTo('bob@example.com'))),
+    ]
+    for (const { id } of [first, second])
+      await call(c, 'POST', `/v1/holds/${id}/verdict`, { verdict: 'approve' })
+    const { ticket = '' } = await browser.decided(first.id)
+    await browser.answer({
+      ...{ type: 'redeem', id: 'm1', hold: first.id, ticket, place },
+      descriptor: sendTo('ann@example.com'),
+    })
+    expect(await list('state=approved&released=1')).toEqual([first.id])
+    expect(await list('state=approved&released=0')).toEqual([second.id])
+    const denied = await call(c, 'POST', `/v1/holds/${second.id}/verdict`, { verdict: 'deny' })
+    expect(denied).toMatchObject({ status: 200, body: { state: 'denied' } })
+    expect(await list('state=approved&released=0')).toEqual([])
   })
 
   it('keeps two holds of two frames apart', async () => {

@@ -146,6 +146,22 @@ describe('evaluate', () => {
   })
 })
 
+it('the log leaves out the reads that passed where it is asked to', async () => {
+  const c = await companion()
+  const browser = await worker(c)
+  await browser.ask(sendClick())
+  const look = { ...sendClick(), target: { ...sendClick().target, name: 'Close', type: 'button' } }
+  const { form: _, ...read } = look
+  await browser.ask({ ...read, terms: { amounts: [], recipients: [], rows: null } })
+  const answers = async (query: string) => {
+    const { body } = await call(c, 'GET', `/v1/audit?kind=decision${query}`)
+    return AuditPage.parse(body).entries.map((entry) => entry.body.answer)
+  }
+  expect(await answers('')).toEqual(['go', 'held'])
+  expect(await answers('&reads=1')).toEqual(['go', 'held'])
+  expect(await answers('&reads=0')).toEqual(['held'])
+})
+
 describe('a log that was cut off', () => {
   it('is found at the start, holds everything, and stays provable', async () => {
     const home = newHome(allowAll)

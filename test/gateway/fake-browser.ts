@@ -114,6 +114,7 @@ export async function startFakeRun(): Promise<FakeRun> {
         command.agent.fail(command, { code: -32000, message: 'held' })
       },
       intercept: () => false,
+      hides: () => false,
       left: () => undefined,
     },
     report,
@@ -131,6 +132,7 @@ export async function startFakeRun(): Promise<FakeRun> {
     scope: new Scope(targets, OWN.context, () => new Set([4711])),
     targets,
     closed: () => undefined,
+    left: () => undefined,
     closeTarget: () => undefined,
     disposeContext: () => undefined,
   })

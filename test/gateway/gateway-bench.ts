@@ -87,9 +87,14 @@ export const passThrough: Parts = {
     arm: async () => undefined,
     take: (command) => void command.agent.forward(command),
     intercept: () => false,
+    hides: () => false,
     left: () => undefined,
   },
-  requests: { start: async () => undefined, arm: async () => undefined },
+  requests: {
+    start: async () => undefined,
+    arm: async () => undefined,
+    left: () => undefined,
+  },
 }
 
 /** The companion's bus also carries verdicts to doors inside its process. */

@@ -127,7 +127,8 @@ export async function requestsBench(options: BenchOptions = {}) {
     gone: new AbortController().signal,
     ready: () => Promise.resolve(),
   }
-  const holds = (state: Hold['state'] = 'pending') => store.holds(state, 1000)
+  const holds = async (state: Hold['state'] = 'pending') =>
+    (await store.holds({ state, limit: 1000 })).holds
   const verdict = (id: string, yes: boolean) =>
     decideHold(context, {
       hold: id,

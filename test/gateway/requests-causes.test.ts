@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Session } from '#companion/gateway/cdp.ts'
 import type { Target } from '#companion/gateway/targets.ts'
+import type { Form } from '#shared/protocol/descriptor.ts'
 import {
   click,
   described,
@@ -27,7 +28,7 @@ const app = `<!doctype html><title>app</title><body>
 <script>
 const post = (path, body = 'x') => fetch(path, { method: 'POST', body })
 const on = (id, run) => document.getElementById(id).addEventListener('click', run)
-on('sync', () => post('/sync'))
+on('sync', () => post('/sync').then(({ status }) => { window.answered = status }))
 on('awaited', async () => { await fetch('/token'); await new Promise((r) => setTimeout(r, 100)); await post('/awaited') })
 on('timer', () => setTimeout(() => post('/timer'), 300))
 on('chain', () => fetch('/token').then((r) => r.text()).then(() => queueMicrotask(() => requestAnimationFrame(() => post('/chain')))))
@@ -139,6 +140,22 @@ describe('an input that was let go covers what it causes', () => {
 })
 
 describe('it does not cover', () => {
+  it('what cannot be recorded', async () => {
+    const before = sent('/sync')
+    bench.store.failing = new Error('the disk is full')
+    await click(bench, page.target, '#sync')
+    const answer = await evaluate(
+      page.session,
+      'new Promise((r) => setTimeout(() => r(window.answered), 800))',
+    )
+    bench.store.failing = null
+    expect(answer).toBe('403')
+    expect(sent('/sync')).toBe(before)
+    expect(bench.reported.splice(0)).not.toEqual([])
+    await click(bench, page.target, '#sync')
+    await until(() => sent('/sync') === before + 1)
+  })
+
   it('what the input was not let go for: another kind of effect, another amount', async () => {
     const fields = [
       { label: 'Amount', name: 'amount', type: 'text', value: '25.00', secret: false },
@@ -184,7 +201,10 @@ describe('it does not cover', () => {
     await click(bench, page.target, '#sync', { covers: 'form' })
     const hold = await until(async () => (await bench.holds())[0])
     expect(hold.descriptor).toMatchObject({ provenance: 'agent', target: { name: 'sync' } })
-    const form = { method: 'post' as const, action: `${site.origin}/form`, fields: [] }
+    const a = { label: 'a', name: 'a', type: 'text', value: '1', secret: false }
+    const form: Form = {
+      ...{ method: 'post', action: `${site.origin}/form`, fields: [a], purpose: 'search' },
+    }
     const before = sent('/form')
     await click(bench, page.target, '#form', {
       covers: 'form',

@@ -37,6 +37,7 @@ beforeAll(async () => {
     targets: bench.targets,
     causes: bench.causes,
     waits: bench.hold.waits,
+    doorOf: () => bench.door,
     runOf: () => bench.run,
     clock: systemClock,
   })

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -8,42 +8,21 @@ import { chromium } from '@playwright/test'
 import puppeteer from 'puppeteer-core'
 import { Builder } from 'selenium-webdriver'
 import { Options, ServiceBuilder } from 'selenium-webdriver/chrome.js'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findProgram } from '#companion/browser/find-browser.ts'
-import { startCompanion } from '#companion/commands/start-companion.ts'
+import { until } from '#companion/practice/supervisor.ts'
+import { executablePath, type ShimStage, startShimStage } from './shim-stage.ts'
 
-const folder = resolve('node_modules/.cache/holdpoint/shim-test')
-const executablePath = join(folder, 'holdpoint-chrome')
 const page = 'data:text/html,<title>supervised</title><button>Go</button>'
+let stage: ShimStage
 let home: string
 
-beforeAll(async () => {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: true,
-      target: 'node20',
-      outDir: folder,
-      rollupOptions: {
-        input: { shim: resolve('test/gateway/shim-entry.ts') },
-        output: { entryFileNames: '[name].mjs' },
-      },
-    },
-  })
-  const script = `#!/bin/sh\nexec "${process.execPath}" "${join(folder, 'shim.mjs')}" "$@"\n`
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(executablePath, script)
-  chmodSync(executablePath, 0o755)
-  home = mkdtempSync(join(tmpdir(), 'holdpoint-shim-'))
-  process.env.HOLDPOINT_HOME = home
+// Nothing is held: what is tested is how it stands in for a browser.
+beforeAll(() => {
+  stage = startShimStage('version: 1\nmode: observe\n')
+  home = stage.home
 })
-afterAll(() => {
-  delete process.env.HOLDPOINT_HOME
-  for (const made of [home, folder])
-    rmSync(made, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
-})
+afterAll(() => stage.stop())
 
 describe('holdpoint-chrome stands in for a browser', () => {
   it('for chromium.launch', async () => {
@@ -131,20 +110,35 @@ describe('holdpoint-chrome', () => {
     expect(status).not.toBe(0)
   })
 
-  it('says what to do where a companion has the home folder', async () => {
-    const companion = await startCompanion({ home, port: 0, report: () => undefined })
-    const { status, stderr } = start('--headless', '--remote-debugging-port=0')
-    await companion.stop()
-    expect(stderr).toMatch(/already[\s\S]*holdpoint gateway[\s\S]*HOLDPOINT_HOME/)
-    expect(stderr).not.toContain(companion.token)
-    expect(status).not.toBe(0)
+  it('listens as a browser does, and leaves out switches that could undo supervision', async () => {
+    const profile = mkdtempSync(join(home, 'profile-'))
+    const switches = ['--proxy-server=http://127.0.0.1:1', `--user-data-dir=${profile}`]
+    const child = spawn(
+      executablePath,
+      [...switches, '--headless', '--no-sandbox', '--remote-debugging-port=0'],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    let said = ''
+    child.stderr.on('data', (chunk) => {
+      said += chunk
+    })
+    const ws = () => /DevTools listening on (ws:\S+)/.exec(said)?.[1]
+    const address = new URL((await until(ws, 30_000)) ?? '')
+    expect(readFileSync(join(profile, 'DevToolsActivePort'), 'utf8')).toBe(
+      `${address.port}\n${address.pathname}`,
+    )
+    expect(said).toContain('left out `--proxy-server=http://127.0.0.1:1`')
+    // What it says is read by the agent, who may not answer its own holds.
+    expect(said).not.toContain(stage.token())
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await stage.browsers()).toEqual([])
   })
 
   it('leaves nothing of itself when its client is gone', async () => {
     const server = await chromium.launchServer({ executablePath })
-    const profiles = () => existsSync(join(home, 'companion.json'))
-    expect(profiles()).toBe(true)
+    expect(await stage.browsers()).toHaveLength(1)
     await server.close()
-    expect(profiles()).toBe(false)
+    expect(await stage.browsers()).toEqual([])
   })
 })

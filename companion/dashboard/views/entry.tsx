@@ -7,6 +7,7 @@ import { Copy } from '../copy.tsx'
 import type { Desk } from '../desk.ts'
 import { readEntry } from '../read-entry.ts'
 import { linkTo } from '../route.ts'
+import { WaitsStill } from './approved.tsx'
 import { KindTag } from './log-row.tsx'
 import { Record } from './record.tsx'
 import { Trace } from './trace.tsx'
@@ -20,6 +21,8 @@ type Loaded =
 export function Entry({ desk, id }: { desk: Desk; id: string }): JSX.Element {
   const loaded = useTrace(desk, id)
   const seq = Number(/^hp_(\d+)$/.exec(id)?.[1] ?? 0)
+  const followed = desk.arrived.value.some((entry) => entry.seq > seq)
+  const last = !followed && (loaded.state !== 'here' || loaded.trace.last)
   return (
     <section class="view entry" aria-labelledby="entry-title">
       <header class="view-head">
@@ -30,18 +33,7 @@ export function Entry({ desk, id }: { desk: Desk; id: string }): JSX.Element {
         <h1 id="entry-title">
           <Copy value={id} />
         </h1>
-        <nav class="steps" aria-label="Neighbours in the chain">
-          {seq > 1 && (
-            <a class="button" href={linkTo('log', `hp_${seq - 1}`)}>
-              <Icon name="back" size={16} />
-              Previous
-            </a>
-          )}
-          <a class="button" href={linkTo('log', `hp_${seq + 1}`)}>
-            Next
-            <Icon name="next" size={16} />
-          </a>
-        </nav>
+        {loaded.state !== 'missing' && <Neighbours seq={seq} last={last} />}
       </header>
       {loaded.state === 'loading' && <div class="skeleton list-skeleton" aria-busy="true" />}
       {loaded.state === 'missing' && (
@@ -49,12 +41,42 @@ export function Entry({ desk, id }: { desk: Desk; id: string }): JSX.Element {
           {loaded.why}
         </p>
       )}
-      {loaded.state === 'here' && <Shown trace={loaded.trace} />}
+      {loaded.state === 'here' && <Shown desk={desk} trace={loaded.trace} />}
     </section>
   )
 }
 
-function Shown({ trace: { entry, trace } }: { trace: AuditTrace }): JSX.Element {
+/** The entries before and after it in the chain; the last one has none after it. */
+function Neighbours({ seq, last }: { seq: number; last: boolean }): JSX.Element {
+  const next = (
+    <>
+      Next
+      <Icon name="next" size={16} />
+    </>
+  )
+  return (
+    <nav class="steps" aria-label="Neighbours in the chain">
+      {seq > 1 && (
+        <a class="button" href={linkTo('log', `hp_${seq - 1}`)}>
+          <Icon name="back" size={16} />
+          Previous
+        </a>
+      )}
+      {last ? (
+        <button type="button" class="button" disabled>
+          {next}
+        </button>
+      ) : (
+        <a class="button" href={linkTo('log', `hp_${seq + 1}`)}>
+          {next}
+        </a>
+      )}
+    </nav>
+  )
+}
+
+function Shown(props: { desk: Desk; trace: AuditTrace }): JSX.Element {
+  const { entry, trace } = props.trace
   const reading = readEntry(entry)
   const action = trace.map(readEntry).find((each) => each.descriptor && each.classification)
   return (
@@ -71,6 +93,7 @@ function Shown({ trace: { entry, trace } }: { trace: AuditTrace }): JSX.Element 
           })}
         </time>
       </div>
+      <WaitsStill desk={props.desk} id={entry.hold} />
       <div class="entry-grid">
         <Trace entries={trace.length > 0 ? trace : [entry]} current={entry.id} />
         <Record entry={entry} />

@@ -4,6 +4,7 @@ import { AuditPage } from '#shared/protocol/api.ts'
 import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
 import { Icon } from '#shared/ui/icon.tsx'
 import type { Desk } from '../desk.ts'
+import { isPassedRead } from '../read-entry.ts'
 import { Filters, NO_FILTERS, queryOf, type Wanted } from './filters.tsx'
 import { LogRow } from './log-row.tsx'
 
@@ -12,9 +13,14 @@ const PAGE = 50
 /** The log, newest first, growing at the top while it is open. */
 export function Log({ desk }: { desk: Desk }): JSX.Element {
   const [wanted, setWanted] = useState<Wanted>(NO_FILTERS)
-  const log = usePages(desk, wanted)
+  const [reads, setReads] = useState(false)
+  // Who asks for reads gets them.
+  const hides = !reads && wanted.capability !== 'read'
+  const log = usePages(desk, wanted, hides)
   const filtered = queryOf(wanted) !== ''
-  const newer = desk.arrived.value.filter((entry) => entry.seq > (log.entries?.[0]?.seq ?? 0))
+  const newer = desk.arrived.value.filter(
+    (entry) => entry.seq > (log.entries?.[0]?.seq ?? 0) && !(hides && isPassedRead(entry)),
+  )
   const entries = filtered ? log.entries : merged(newer, log.entries)
   return (
     <section class="view" aria-labelledby="log-title">
@@ -23,6 +29,15 @@ export function Log({ desk }: { desk: Desk }): JSX.Element {
         <p class="view-says">Everything that was decided, and what came of it. Newest first.</p>
       </header>
       <Filters wanted={wanted} onChange={setWanted} />
+      <p class="log-reads">
+        <span>Reads that passed: {hides ? 'hidden' : 'shown'}</span>
+        {wanted.capability !== 'read' && (
+          <button type="button" class="button" onClick={() => setReads(!reads)}>
+            <Icon name="eye" size={16} />
+            {reads ? 'Hide reads' : 'Show reads'}
+          </button>
+        )}
+      </p>
       {filtered && log.entries && newer.length > 0 && (
         <button type="button" class="button more" onClick={log.again}>
           {newer.length} new since: look again
@@ -104,14 +119,15 @@ interface Pages {
   again(): void
 }
 
-/** Pages of the log for these filters. An answer to filters that are no longer wanted is dropped. */
-function usePages(desk: Desk, wanted: Wanted): Pages {
+/** Pages of the log for these filters, without the reads where `hides`. An answer to filters that are no longer wanted is dropped. */
+function usePages(desk: Desk, wanted: Wanted, hides: boolean): Pages {
   const [entries, setEntries] = useState<readonly AuditEntry[] | null>(null)
   const [next, setNext] = useState<number | null>(null)
   const [loading, setLoading] = useState(false)
   const [trouble, setTrouble] = useState<string | null>(null)
   const [turn, setTurn] = useState(0)
-  const query = queryOf(wanted)
+  const filters = queryOf(wanted)
+  const query = `${filters}${hides ? '&reads=0' : ''}`
   const load = async (before: number | null, still: () => boolean) => {
     setLoading(true)
     const from = before === null ? '' : `&before=${before}`
@@ -127,7 +143,7 @@ function usePages(desk: Desk, wanted: Wanted): Pages {
     let wantedStill = true
     const timer = setTimeout(
       () => void load(null, () => wantedStill),
-      turn === 0 && !query ? 0 : 200,
+      turn === 0 && !filters ? 0 : 200,
     )
     return () => {
       wantedStill = false

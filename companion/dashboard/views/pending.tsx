@@ -7,6 +7,7 @@ import { useArmed } from '../armed.ts'
 import { now } from '../clock.ts'
 import type { Desk } from '../desk.ts'
 import { route } from '../route.ts'
+import { Approved } from './approved.tsx'
 import { ClosedNote } from './closed-note.tsx'
 import { HeldPicture } from './held-picture.tsx'
 import { NothingPending } from './nothing-pending.tsx'
@@ -43,7 +44,26 @@ export function Pending({ desk }: { desk: Desk }): JSX.Element {
       ) : (
         <NothingPending status={desk.status.value} live={desk.runs.live.value.length} />
       )}
+      <Approved desk={desk} />
+      <Unreadable count={desk.unreadable.value} />
     </section>
+  )
+}
+
+function Unreadable({ count }: { count: number }): JSX.Element | null {
+  if (count === 0) return null
+  return (
+    <p class="alert">
+      <Icon name="alert" />
+      <span>
+        <b>
+          {count === 1 ? 'One hold' : `${count} holds`} cannot be read and{' '}
+          {count === 1 ? 'is' : 'are'} not shown.
+        </b>{' '}
+        Another version of Holdpoint wrote {count === 1 ? 'it' : 'them'}, or the database was
+        changed. What {count === 1 ? 'it holds' : 'they hold'} stays held.
+      </span>
+    </p>
   )
 }
 

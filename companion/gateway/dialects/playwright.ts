@@ -19,6 +19,9 @@ export function playwright(family: ClientFamily, now: () => number = Date.now): 
   const unread = new WeakMap<Target, Unread>()
   /** Arguments of the last evaluation, so of what prepared an input that is in flight. */
   const prepared = new WeakMap<Target, unknown>()
+  /** Id of the last command by which an action was given up. Its input, which came before, is refused
+   * without anybody who reads it, and the next attempt is another action. */
+  const givenUp = new WeakMap<Target, number>()
 
   function isUnread(page: Target): boolean {
     if ((unread.get(page)?.until ?? 0) >= now()) return true
@@ -32,8 +35,9 @@ export function playwright(family: ClientFamily, now: () => number = Date.now): 
         command.agent.answer(command, {})
         return
       }
-      if (command.target !== null && isRetried(command.method)) {
-        const page = pageOf(command.target)
+      const page = command.target === null ? null : pageOf(command.target)
+      const isAwaited = page !== null && command.id > (givenUp.get(page) ?? -1)
+      if (isAwaited && isRetried(command.method)) {
         // One refused again before the last was read: what this driver sends is not as it was known.
         const last = isUnread(page) ? unread.get(page) : undefined
         // The parts of a double click are refused with one refusal.
@@ -54,10 +58,14 @@ export function playwright(family: ClientFamily, now: () => number = Date.now): 
       command.agent.answer(command, thrown(found.refusal.text))
       return true
     },
-    gaveUp({ target, method, params }) {
+    gaveUp({ id, target, method, params }) {
       if (target === null) return false
-      if (EVALUATIONS.has(method)) return isCleanup(params)
-      return method === 'Runtime.releaseObject' && isAmong(params, prepared.get(pageOf(target)))
+      const page = pageOf(target)
+      const takesBack = EVALUATIONS.has(method)
+        ? isCleanup(params)
+        : method === 'Runtime.releaseObject' && isAmong(params, prepared.get(page))
+      if (takesBack) givenUp.set(page, id)
+      return takesBack
     },
     client: () => client,
   }

@@ -62,11 +62,13 @@ export const page: readonly MethodGroup[] = [
   {
     class: 'allow',
     why: 'it changes the page no more than a script in it could, and what that sends is held at the network',
-    methods: [
-      'Page.removeScriptToEvaluateOnLoad',
-      'Page.removeScriptToEvaluateOnNewDocument',
-      'Page.setDocumentContent',
-    ],
+    methods: ['Page.removeScriptToEvaluateOnLoad', 'Page.removeScriptToEvaluateOnNewDocument'],
+  },
+  {
+    class: 'deny',
+    why: "its scripts could not be told from those that the page's server sent",
+    instead: 'Write the document by a script: document.write.',
+    methods: ['Page.setDocumentContent'],
   },
   {
     class: 'allow',

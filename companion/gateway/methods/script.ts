@@ -1,4 +1,4 @@
-import { bindingName, skipAllPauses } from '../param-rules.ts'
+import { bindingName, compiledScript, skipAllPauses } from '../param-rules.ts'
 import type { MethodGroup } from './method-group.ts'
 
 /** JavaScript: in the agent's own targets it may run what it likes, as long as it stays there. */
@@ -9,7 +9,6 @@ export const script: readonly MethodGroup[] = [
     methods: [
       'Runtime.awaitPromise',
       'Runtime.callFunctionOn',
-      'Runtime.compileScript',
       'Runtime.evaluate',
       'Runtime.getProperties',
       'Runtime.globalLexicalScopeNames',
@@ -17,6 +16,12 @@ export const script: readonly MethodGroup[] = [
       'Runtime.runIfWaitingForDebugger',
       'Runtime.runScript',
     ],
+  },
+  {
+    class: 'allow',
+    why: 'it runs nothing by itself; the address that it claims for the script is left out, because what a click causes is told by where its code comes from',
+    rule: compiledScript,
+    methods: ['Runtime.compileScript'],
   },
   {
     class: 'allow',

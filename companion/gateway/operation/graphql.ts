@@ -19,12 +19,13 @@ export function graphqlOperations(body: unknown): GraphqlOperation[] | null {
 export function documentOperation(document: string, chosen: string): GraphqlOperation | null {
   const operations = definitions(document)
   if (!operations || operations.length === 0) return null
-  if (operations.length === 1 || chosen !== '') {
-    const one = operations.length === 1 ? operations[0] : operations.find((o) => o.name === chosen)
-    if (one) return one
-  }
+  const one = operations.find(({ name }) => chosen !== '' && name === chosen)
+  if (one) return one
+  const mutation = operations.find(({ kind }) => kind === 'mutation')
+  // One that is chosen and not there may stand where it was not seen.
+  if (chosen !== '' && !mutation) return null
   // Several, and none is chosen: servers differ, so the gravest counts.
-  return operations.find(({ kind }) => kind === 'mutation') ?? operations[0] ?? null
+  return mutation ?? operations[0] ?? null
 }
 
 function operationOf(request: unknown): GraphqlOperation | null {
@@ -51,7 +52,8 @@ function definitions(document: string): GraphqlOperation[] | null {
   const found: GraphqlOperation[] = []
   let depth = 0
   let head = ''
-  for (const [token] of document.slice(0, 200_000).matchAll(TOKEN)) {
+  if (document.length > LONGEST) return null
+  for (const [token] of document.matchAll(TOKEN)) {
     if (token.startsWith('#') || token.startsWith('"')) continue
     if (token === '{' || token === '(' || token === '[') {
       if (depth === 0 && token === '{') {
@@ -68,8 +70,12 @@ function definitions(document: string): GraphqlOperation[] | null {
   return depth === 0 && head.trim() === '' ? found : null
 }
 
+/** Longer documents are not read, not even in part: what was left out could say something else. */
+const LONGEST = 200_000
+
+/** In a block string a backslash means something only before three quotes (GraphQL, section 2.9.4). */
 const TOKEN =
-  /#[^\n\r]*|"""(?:[^"\\]|\\[\s\S]|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|[{}()[\]]|[^\s{}()[\]"#,]+/g
+  /#[^\n\r]*|"""(?:\\"""|(?!\\""")[^"]|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|[{}()[\]]|[^\s{}()[\]"#,]+/g
 
 function headed(head: string): GraphqlOperation | 'fragment' | null {
   const words = head.trim().split(/\s+/)

@@ -20,6 +20,8 @@ const Query = z.object({
   run: z.optional(z.string().check(z.maxLength(501))),
   site: z.optional(z.string().check(z.maxLength(300))),
   q: z.optional(z.string().check(z.maxLength(200))),
+  /** `0` leaves out the reads that passed. */
+  reads: z.optional(z.enum(['0', '1'])),
   before: z.optional(whole),
   limit: z._default(whole.check(z.maximum(500)), 50),
 })
@@ -29,9 +31,10 @@ export function audit(services: Services): Routes {
   const { store } = services.context
   return new Hono<Env>()
     .get('/audit', bearer(services, ['supervisor']), async (c) => {
-      const { q, ...query } = readQuery(c, Query)
+      const { q, reads, ...query } = readQuery(c, Query)
       const words = q?.trim() ? { q } : {}
-      const entries = await store.audit({ ...query, ...words, limit: query.limit + 1 })
+      const acts = reads === undefined ? {} : { reads: reads === '1' }
+      const entries = await store.audit({ ...query, ...words, ...acts, limit: query.limit + 1 })
       const shown = entries.slice(0, query.limit)
       const more = entries.length > query.limit
       const page: AuditPage = { entries: shown, next: more ? (shown.at(-1)?.seq ?? null) : null }
@@ -41,7 +44,8 @@ export function audit(services: Services): Routes {
       const entry = await store.entry(c.req.param('id'))
       if (!entry)
         return answerProblem(c, 'audit_unknown', `there is no entry \`${c.req.param('id')}\``)
-      const answer: AuditTrace = { entry, trace: await store.trace(entry) }
+      const trace = await store.trace(entry)
+      const answer: AuditTrace = { entry, trace, last: entry.seq >= store.head().seq }
       return c.json(answer)
     })
 }

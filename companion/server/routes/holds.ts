@@ -10,6 +10,8 @@ import type { Env, Routes, Services } from '../services.ts'
 
 const Query = z.object({
   state: z.optional(HoldState),
+  /** `0` leaves out what was let go already, `1` shows nothing else. */
+  released: z.optional(z.enum(['0', '1'])),
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 500),
 })
 
@@ -19,8 +21,9 @@ export function holds(services: Services): Routes {
   const read = bearer(services, ['supervisor'])
   return new Hono<Env>()
     .get('/holds', read, async (c) => {
-      const { state, limit } = readQuery(c, Query)
-      const page: HoldPage = { holds: await context.store.holds(state ?? null, limit) }
+      const { released, ...query } = readQuery(c, Query)
+      const only = released === undefined ? {} : { released: released === '1' }
+      const page: HoldPage = await context.store.holds({ ...query, ...only })
       return c.json(page)
     })
     .get('/holds/:id', read, async (c) => {

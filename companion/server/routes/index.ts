@@ -1,6 +1,7 @@
 import type { Routes, Services } from '../services.ts'
 import { audit } from './audit.ts'
 import { breaker } from './breaker.ts'
+import { browsers } from './browsers.ts'
 import { evaluate } from './evaluate.ts'
 import { events } from './events.ts'
 import { health } from './health.ts'
@@ -22,6 +23,7 @@ export const routes: readonly ((services: Services) => Routes)[] = [
   audit,
   runs,
   runPicture,
+  browsers,
   policy,
   pair,
   tokens,

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import type { Count, Store } from '#companion/core/ports.ts'
+import type { Count, Store, StoredHold } from '#companion/core/ports.ts'
 import { LINKS, type LinkRow, linkOf } from './link-row.ts'
 import {
   type AskRow,
@@ -25,10 +25,6 @@ export function reads(db: Database.Database): Omit<Store, 'write' | 'head' | 'cl
 function holdReads(
   db: Database.Database,
 ): Pick<Store, 'holds' | 'hold' | 'pending' | 'openHolds' | 'unresolved'> {
-  const all = db.prepare<[number], HoldRow>('SELECT * FROM holds ORDER BY created_at DESC LIMIT ?')
-  const inState = db.prepare<[string, number], HoldRow>(
-    'SELECT * FROM holds WHERE state = ? ORDER BY created_at DESC LIMIT ?',
-  )
   const one = db.prepare<[string], HoldRow>('SELECT * FROM holds WHERE id = ?')
   const open = db.prepare<[], HoldRow>(
     "SELECT * FROM holds WHERE state = 'pending' OR (state = 'approved' AND released = 0)",
@@ -38,16 +34,37 @@ function holdReads(
     'SELECT * FROM asks WHERE release IS NOT NULL AND outcome IS NULL AND at >= ?',
   )
   return {
-    holds: async (state, limit) =>
-      (state === null ? all.all(limit) : inState.all(state, limit)).map((row) => holdOf(row).hold),
+    async holds({ state, released, limit }) {
+      const equal: [string, string | number][] = []
+      if (state !== undefined) equal.push(['state', state])
+      if (released !== undefined) equal.push(['released', released ? 1 : 0])
+      const where = equal.map(([column]) => `${column} = ?`).join(' AND ') || 'true'
+      const sql = `SELECT * FROM holds WHERE ${where} ORDER BY created_at DESC LIMIT ?`
+      const values = [...equal.map(([, value]) => value), limit]
+      const rows = db.prepare<(string | number)[], HoldRow>(sql).all(...values)
+      const holds = readable(rows).map(({ hold }) => hold)
+      return { holds, unreadable: rows.length - holds.length }
+    },
     async hold(id) {
       const row = one.get(id)
       return row ? holdOf(row) : null
     },
     pending: async () => count.get() ?? 0,
-    openHolds: async () => open.all().map(holdOf),
+    openHolds: async () => readable(open.all()),
     unresolved: async (since) => unresolved.all(since).map(askOf),
   }
+}
+
+/** The rows that still say what a hold is. */
+function readable(rows: readonly HoldRow[]): StoredHold[] {
+  return rows.flatMap((row) => {
+    try {
+      return [holdOf(row)]
+    } catch {
+      // Written by another version, or from outside: nothing can be decided on it, so it stays held.
+      return []
+    }
+  })
 }
 
 function auditReads(

@@ -5,8 +5,8 @@ import { Hold } from '#shared/protocol/hold.ts'
 import { Answer } from '#shared/protocol/link.ts'
 import { OutcomeState } from '#shared/protocol/words.ts'
 
-/** Rows as SQLite gives them, and what they are. A row that does not parse throws: the file was
- * changed from outside, and nothing may be decided on it. */
+/** Rows as SQLite gives them, and what they are. A row that does not parse throws: another version
+ * wrote it, or the file was changed from outside, and nothing may be decided on it. */
 
 export interface AuditRow {
   seq: number

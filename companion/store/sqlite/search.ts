@@ -4,8 +4,24 @@ import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
 import { type AuditRow, ENTRY, entryOf } from './rows.ts'
 import { words } from './search-text.ts'
 
+type Values = (string | number)[]
+
 /** Entries that match, newest first, by key: page N costs what page 1 costs. */
 export function search(db: Database.Database, query: AuditQuery): AuditEntry[] {
+  const match = query.q === undefined ? null : matchOf(query.q)
+  if (match === '') return []
+  const { sql, values } = statementOf(query, match)
+  return db
+    .prepare<Values, AuditRow>(sql)
+    .all(...values)
+    .map(entryOf)
+}
+
+/** The statement for a query; `match` are its words for FTS5, null where it has none. */
+export function statementOf(
+  query: AuditQuery,
+  match: string | null,
+): { sql: string; values: Values } {
   const equal: [string, string | undefined][] = [
     ['kind', query.kind],
     ['decision', query.decision],
@@ -15,7 +31,7 @@ export function search(db: Database.Database, query: AuditQuery): AuditEntry[] {
     ['run', query.run],
   ]
   const where: string[] = []
-  const values: (string | number)[] = []
+  const values: Values = []
   for (const [column, value] of equal) {
     if (value === undefined) continue
     where.push(`${column} = ?`)
@@ -25,12 +41,13 @@ export function search(db: Database.Database, query: AuditQuery): AuditEntry[] {
     where.push('instr(host, ?) > 0')
     values.push(query.site.toLowerCase())
   }
+  // Word for word the condition of the index `facets_acts`, or SQLite would not use that.
+  if (query.reads === false)
+    where.push("NOT (kind = 'decision' AND decision = 'allow' AND capability = 'read')")
   if (query.before !== undefined) {
     where.push('seq < ?')
     values.push(query.before)
   }
-  const match = query.q === undefined ? null : matchOf(query.q)
-  if (match === '') return []
   if (match !== null) {
     where.push('seq IN (SELECT rowid FROM audit_words WHERE audit_words MATCH ?)')
     values.push(match)
@@ -40,10 +57,7 @@ export function search(db: Database.Database, query: AuditQuery): AuditEntry[] {
   const table = isFiltered(query) ? 'audit_facets' : 'audit'
   const sql = `SELECT ${ENTRY} FROM audit WHERE seq IN
     (SELECT seq FROM ${table} ${condition} ORDER BY seq DESC LIMIT ?) ORDER BY seq DESC`
-  return db
-    .prepare<(string | number)[], AuditRow>(sql)
-    .all(...values, query.limit)
-    .map(entryOf)
+  return { sql, values: [...values, query.limit] }
 }
 
 /** Whether a query asks for more than the newest entries, and so needs the search index. */

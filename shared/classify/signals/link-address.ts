@@ -7,13 +7,13 @@ import { verbInUrl } from '../url-words.ts'
  * says nothing else (`Delete`, `Log out`). Longer labels are titles of pages. */
 export const linkAddress: Clue = {
   id: 'link-address',
-  find({ d, label, control }) {
+  find({ d, name, label, control }) {
     if (control !== 'link' || !d.link) return null
     const verb = verbInUrl(d.link.href)
     const said = label.kind === 'means' && linkVerbs.has(label.verb) ? label.verb : undefined
     if (verb && linkVerbs.has(verb) && label.kind !== 'harmless')
       return found(force.url, meaning(said ?? verb), `the link's address says "${verb}"`)
-    if (said && verbsOf(d.target.name).words <= 2)
+    if (said && verbsOf(name).words <= 2)
       return found(force.url, meaning(said), `the link says nothing but "${said}"`)
     return null
   },

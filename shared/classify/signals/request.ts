@@ -16,8 +16,8 @@ export const request: Clue = {
       !d.request.mutates && /^(?:GET|HEAD|OPTIONS)$/.test(method) && !/^mutation\b/i.test(operation)
     if (
       only ||
-      /^(?:query|subscription)\b/i.test(operation) ||
-      (!verb && !d.request.mutates && searches.test(d.request.url))
+      (carries.test(method) && /^(?:query|subscription)\b/i.test(operation)) ||
+      (!verb && !d.request.mutates && method === 'POST' && isSearch(d.request.url))
     )
       return found(force.wire, null, `the ${method} request only reads`)
     const fallback =
@@ -27,4 +27,14 @@ export const request: Clue = {
   },
 }
 
-const searches = /\/(?:search|query|suggest|autocomplete|typeahead)\/?(?:\?|$)/i
+/** Methods that GraphQL over HTTP uses. A DELETE deletes, whatever its body says. */
+const carries = /^(?:GET|POST)$/
+
+/** Read from the path alone, because a query (`/orders?next=/search`) can say anything. What stands
+ * below a file (`/pay.php/search`) is for the file to read. */
+function isSearch(url: string): boolean {
+  const path = url.split(/[?#]/, 1)[0] ?? ''
+  return searches.test(path) && !/\.[a-z]+\//i.test(path.replace(/^[a-z]+:\/\/[^/]*/i, ''))
+}
+
+const searches = /\/(?:search|query|suggest|autocomplete|typeahead)\/?$/i

@@ -5,9 +5,10 @@ import { meaning } from '../meaning.ts'
 export const words: Clue = {
   id: 'words',
   find(reading) {
-    const { label, control } = reading
+    const { d, name, label, control } = reading
     if (label.kind === 'silent' || control === 'choice') return null
-    const said = `the label says "${label.text}"`
+    const what = name === d.target.name ? 'label' : 'text on it'
+    const said = `the ${what} says "${label.text}"`
     if (label.kind === 'harmless')
       return found(
         label.leaves ? force.leave : force.benign,

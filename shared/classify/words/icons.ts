@@ -2,8 +2,8 @@ import type { Term } from './words.ts'
 
 /** Names that icon sets, class names and `data-*` attributes give to controls, as separate words. */
 export const icons: Partial<Record<Term, string>> = {
-  delete: 'trash, trashcan, garbage, bin, delete',
-  remove: 'user minus',
+  delete: 'trash, trashcan, garbage, bin, delete, deletebtn, destroy, erase',
+  remove: 'user minus, remove, removebtn',
   send: 'send, paper plane, paperplane',
   like: 'heart, thumbs up, thumbs down, like, upvote, favorite',
   'add to list': 'cart plus, add to cart, bookmark, wishlist',

@@ -22,6 +22,7 @@ const target = fc.record(
     type: word('submit', 'button', 'text', 'checkbox', 'reset'),
     hints: fc.array(text, { maxLength: 6 }),
     heading: text,
+    visible: text,
     editable: fc.boolean(),
     haspopup: word('menu', 'dialog'),
   },

@@ -10,6 +10,7 @@ import type {
   Tx,
 } from '#companion/core/ports.ts'
 import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
+import type { Hold } from '#shared/protocol/hold.ts'
 
 interface State {
   entries: AuditEntry[]
@@ -46,13 +47,16 @@ export class MemoryStore implements Store {
     return this.#state.entries
   }
 
-  holds: Store['holds'] = async (state, limit) =>
-    [...this.#state.holds.values()]
+  holds: Store['holds'] = async ({ state, released, limit }) => {
+    const holds = [...this.#state.holds.values()]
       .map(({ hold }) => hold)
-      .filter((hold) => state === null || hold.state === state)
+      .filter((hold) => state === undefined || hold.state === state)
+      .filter((hold) => released === undefined || hold.released === released)
       .slice(0, limit)
+    return { holds, unreadable: 0 }
+  }
   hold: Store['hold'] = async (id) => this.#state.holds.get(id) ?? null
-  pending: Store['pending'] = async () => (await this.holds('pending', 1e9)).length
+  pending: Store['pending'] = async () => (await this.#pending()).length
   openHolds: Store['openHolds'] = async () =>
     [...this.#state.holds.values()].filter(
       ({ hold }) => hold.state === 'pending' || (hold.state === 'approved' && !hold.released),
@@ -80,7 +84,7 @@ export class MemoryStore implements Store {
     this.entries.filter(({ kind, run }) => kind === 'run' && run !== null && ids.includes(run))
   async heldByRun(): Promise<ReadonlyMap<string, number>> {
     const held = new Map<string, number>()
-    for (const { descriptor } of await this.holds('pending', 1e9))
+    for (const { descriptor } of await this.#pending())
       if (descriptor.run) held.set(descriptor.run.id, (held.get(descriptor.run.id) ?? 0) + 1)
     return held
   }
@@ -90,6 +94,10 @@ export class MemoryStore implements Store {
   head: Store['head'] = () => headOf(this.#state)
   links: Store['links'] = async () => []
   close: Store['close'] = async () => undefined
+
+  async #pending(): Promise<Hold[]> {
+    return (await this.holds({ state: 'pending', limit: 1e9 })).holds
+  }
 
   #count(id: string): RunCount | null {
     const its = this.entries.filter(({ run }) => run === id)

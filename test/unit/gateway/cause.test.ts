@@ -51,8 +51,17 @@ function fixture(answers: Record<string, Params> = {}) {
   const page = target('page')
   const released: Cause[] = []
   const reported: unknown[] = []
+  const foreign = new Set<string>()
+  const watched: Session[] = []
   const causes = new InputCauses({
     clock,
+    scripts: {
+      watch: (one) => {
+        watched.push(one)
+        return () => void watched.splice(watched.indexOf(one), 1)
+      },
+      wrote: async (_, { frames }) => !frames.some(({ script }) => foreign.has(script)),
+    },
     documentsOf: () => new Set(['doc']),
     all: () => [page],
     released: (cause) => void released.push(cause),
@@ -79,13 +88,26 @@ function fixture(answers: Record<string, Params> = {}) {
     type: 'Fetch',
     operation: undefined,
     loader: 'doc',
-    chain: NO_CHAIN,
+    chain: stack(`${home}app.js`),
+    origin: '',
     rewritten: false,
     redirected: false,
     at: clock.monotonic(),
     ...more,
   })
-  return { clock, called, target, page, causes, press, request, released, reported }
+  return {
+    foreign,
+    watched,
+    clock,
+    called,
+    target,
+    page,
+    causes,
+    press,
+    request,
+    released,
+    reported,
+  }
 }
 
 const stack = (...urls: string[]) =>
@@ -254,6 +276,46 @@ describe('an input', () => {
     ).toBe('caused')
   })
 
+  it('covers no script that is not the page’s own, whatever address it claims', async () => {
+    const { press, causes, request, foreign } = fixture()
+    press()
+    foreign.add('1')
+    expect((await causes.judge(request())).kind).toBe('script')
+    foreign.clear()
+    expect((await causes.judge(request())).kind).toBe('covered')
+  })
+
+  it('covers nothing that nobody seems to have written, but a form', async () => {
+    const { press, causes, request } = fixture()
+    press()
+    expect((await causes.judge(request({ chain: NO_CHAIN }))).kind).toBe('page')
+    expect(
+      (await causes.judge(request({ chain: NO_CHAIN, type: 'Document', loader: 'new' }))).kind,
+    ).toBe('covered')
+  })
+
+  it('covers nothing that a frame of another site sends', async () => {
+    const { press, causes, request } = fixture()
+    press()
+    expect((await causes.judge(request({ origin: 'https://ads.example' }))).kind).toBe('caused')
+    expect((await causes.judge(request({ origin: 'null' }))).kind).toBe('caused')
+    expect((await causes.judge(request({ origin: 'https://app.example.com' }))).kind).toBe(
+      'covered',
+    )
+  })
+
+  it('watches the scripts of its page, and of what comes meanwhile, for as long as it may cause something', () => {
+    const { press, causes, watched, target, page, clock } = fixture()
+    press()
+    expect(watched).toHaveLength(1)
+    causes.arm(target('worker', { type: 'worker', parent: page }))
+    causes.arm(target('popup', { opener: 'page' }))
+    causes.arm(target('stranger'))
+    expect(watched).toHaveLength(3)
+    clock.advance(5001)
+    expect(watched).toEqual([])
+  })
+
   it('of a person covers other sites too', async () => {
     const { press, causes, request } = fixture()
     press({ agent: null })
@@ -271,13 +333,13 @@ describe('an input', () => {
   it('lets its page speak on an open connection, each message once', () => {
     const { press, causes, clock } = fixture()
     const now = () => clock.monotonic()
-    expect(causes.speak('wss://app.example.com/ws', 'd1', now())).toBe(false)
+    expect(causes.speak('wss://app.example.com/ws', 'd1', now()) !== null).toBe(false)
     press()
-    expect(causes.speak('wss://app.example.com/ws', 'd1', now())).toBe(true)
-    expect(causes.speak('wss://app.example.com/ws', 'd1', now())).toBe(false)
-    expect(causes.speak('wss://other.example/ws', 'd2', now())).toBe(false)
+    expect(causes.speak('wss://app.example.com/ws', 'd1', now()) !== null).toBe(true)
+    expect(causes.speak('wss://app.example.com/ws', 'd1', now()) !== null).toBe(false)
+    expect(causes.speak('wss://other.example/ws', 'd2', now()) !== null).toBe(false)
     clock.advance(1001)
-    expect(causes.speak('wss://app.example.com/ws', 'd3', now())).toBe(false)
+    expect(causes.speak('wss://app.example.com/ws', 'd3', now()) !== null).toBe(false)
   })
 })
 

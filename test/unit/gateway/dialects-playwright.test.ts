@@ -127,4 +127,15 @@ describe('the Playwright dialect', () => {
     dialect.intercept(commandOf(agent, page, 'Runtime.callFunctionOn', byReference))
     expect(dialect.client()).toBe('playwright-mcp')
   })
+
+  it('keeps the refusal of an action that was given up from the next one', () => {
+    const press = commandOf(agent, page, 'Input.dispatchMouseEvent', { type: 'mousePressed' })
+    expect(dialect.gaveUp(evaluation(page, '(h) => h.stop()'))).toBe(true)
+    dialect.refuse(press, denied)
+    expect(agent.sent.at(-1)).toEqual({ fail: press.id, message: denied.text })
+    expect(dialect.intercept(attempt(page))).toBe(false)
+
+    refusePress()
+    expect(dialect.intercept(attempt(page))).toBe(true)
+  })
 })

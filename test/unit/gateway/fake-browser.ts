@@ -127,6 +127,7 @@ export async function fakeAgent(browser = fakeBrowser()): Promise<FakeAgent> {
     door: { ...unusedDoor, ...door },
     targets,
     closed: () => undefined,
+    left: () => undefined,
     closeTarget: () => undefined,
     disposeContext: () => undefined,
   })
@@ -136,6 +137,7 @@ export async function fakeAgent(browser = fakeBrowser()): Promise<FakeAgent> {
       arm: async () => undefined,
       take: (command) => void held.push(command),
       intercept: () => false,
+      hides: () => false,
       left: () => undefined,
     },
     report: (error) => {
@@ -172,6 +174,7 @@ const unusedDoor: Door = {
   ask: unused,
   decided: unused,
   redeem: unused,
+  covered: unused,
   outcome: unused,
   withdraw: unused,
   refused: unused,

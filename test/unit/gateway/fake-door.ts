@@ -53,6 +53,10 @@ export class FakeDoor implements Door {
     return { state: 'held', hold: this.#hold(now, audit, moved) }
   }
 
+  covered(): Promise<string | null> {
+    return Promise.resolve('audit_covered')
+  }
+
   outcome(audit: string, evidence: Evidence): Promise<void> {
     this.outcomes.push({ audit, evidence })
     return Promise.resolve()

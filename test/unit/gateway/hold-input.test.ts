@@ -259,7 +259,7 @@ describe('a hold that outlasts its client', () => {
     ['chrome-devtools-mcp', 3_500],
     ['playwright', 20_000],
     ['other', 20_000],
-    ['puppeteer', 60_000],
+    ['puppeteer', 20_000],
   ] as const)('is pending for %s after %i ms', async (client, budget) => {
     family = client
     take('mousePressed')

@@ -51,6 +51,13 @@ describe('addresses an agent may go to', () => {
     expect(classOf('Target.createTarget', { url })).toBe('deny')
   })
 
+  it('says of one that is not whole what a plain browser says', () => {
+    for (const url of ['example.com', 'localhost/x', 'https://'])
+      expect(on('Page.navigate', { url })).toMatchObject({
+        message: expect.stringContaining('Cannot navigate to invalid URL'),
+      })
+  })
+
   it('takes what is no text for no address', () => {
     for (const url of [5, null, ['https://example.com'], { href: 'https://example.com' }])
       expect(classOf('Page.navigate', { url })).toBe('deny')
@@ -162,6 +169,7 @@ describe('what needs a person, and what does not', () => {
   it.each([
     [{ behavior: 'allowAndName', downloadPath: own, eventsEnabled: true }],
     [{ behavior: 'allowAndName', downloadPath: '/tmp/playwright-artifacts-a1B2c3' }],
+    [{ behavior: 'allowAndName', downloadPath: '/src/app/test-results/.playwright-artifacts-0' }],
     [{ behavior: 'deny' }],
     [{ behavior: 'default', eventsEnabled: true }],
   ])('a client connects with %o', (params) => {
@@ -175,6 +183,9 @@ describe('what needs a person, and what does not', () => {
     [{ behavior: 'allowAndName', downloadPath: `${own}/../../home` }],
     [{ behavior: 'allowAndName', downloadPath: '/home/user/playwright-artifacts-a1B2c3' }],
     [{ behavior: 'allowAndName', downloadPath: 'playwright-artifacts-a1B2c3' }],
+    [{ behavior: 'allowAndName', downloadPath: '/src/.playwright-artifacts-0/../../home' }],
+    [{ behavior: 'allowAndName', downloadPath: '/src/.playwright-artifacts-0/autostart' }],
+    [{ behavior: 'allow', downloadPath: '/src/.playwright-artifacts-0' }],
     [{ behavior: 'allowAndName', downloadPath: [own] }],
     [{ behavior: 'default', downloadPath: '/home/user' }],
     [{}],

@@ -25,6 +25,12 @@ describe('the identity of the proxy', () => {
     expect(other.spki).not.toBe(first.spki)
   })
 
+  it('is one and the same for proxies that start at once', async () => {
+    const opened = await Promise.all([1, 2, 3].map(() => openIdentity(folder)))
+    expect(new Set(opened.map(({ spki }) => spki)).size).toBe(1)
+    expect(opened[0]?.spki).toBe(spkiOf(createPublicKey(readFileSync(key()))))
+  })
+
   it('closes files that were left open to others', async () => {
     await openIdentity(folder)
     chmodSync(key(), 0o644)

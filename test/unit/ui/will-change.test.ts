@@ -24,6 +24,15 @@ const post = (fields: ReturnType<typeof field>[]): Descriptor => ({
 })
 
 describe('what will change', () => {
+  it('says what is seen on a control that is called something else', () => {
+    const control = (visible?: string) =>
+      willChange({ ...base, target: { ...base.target, ...(visible && { visible }) } }).find(
+        ({ label }) => label === 'Control',
+      )?.values
+    expect(control('Delete')).toEqual(['button “Pay” that shows “Delete”'])
+    expect(control()).toEqual(['button “Pay”'])
+  })
+
   it('shows no secret, neither its value nor its digest', () => {
     const facts = willChange(post([field('pw', 'digest:1f', { type: 'password', secret: true })]))
     expect(facts).toContainEqual(

@@ -60,7 +60,7 @@ describe('ask', () => {
     expect(b.published).toEqual([])
     b.store.failing = null
     const hold = holdOf(await asked(b))
-    expect(await b.store.holds('pending', 10)).toEqual([hold])
+    expect((await b.store.holds({ state: 'pending', limit: 10 })).holds).toEqual([hold])
     expect(b.published.map((event) => event.event)).toEqual(['audit', 'hold'])
   })
 

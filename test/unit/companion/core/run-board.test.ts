@@ -250,7 +250,8 @@ describe('after a restart', () => {
     expect((await b.store.hold(gone.id))?.hold).toMatchObject({
       ...{ state: 'withdrawn', withdrawn: 'the companion stopped while it was held' },
     })
-    expect((await b.store.holds('pending', 9)).map(({ requestId }) => requestId)).toEqual(['r2'])
+    const { holds } = await b.store.holds({ state: 'pending', limit: 9 })
+    expect(holds.map(({ requestId }) => requestId)).toEqual(['r2'])
     expect(new RunBoard(b.context).counts()).toEqual({ live: 0, paused: 0 })
     expect(await new RunBoard(b.context).get('run_1')).toMatchObject({ state: 'ended' })
     expect(await board.get('run_1')).toMatchObject({ state: 'live' })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { resetBreaker } from '#companion/core/forgery.ts'
 import { ask, redeem } from '#companion/core/intake.ts'
+import { TICKET_LIFE_MS } from '#companion/core/ticket.ts'
 import { decideHold, renewTicket, type VerdictRequest } from '#companion/core/verdict.ts'
 import { type Bench, bench, decision, descriptor, me, settled } from '../bench.ts'
 
@@ -63,6 +64,15 @@ describe('decideHold', () => {
       error: { code: 'hold_denied' },
     })
     expect(b.store.entries.map(({ kind }) => kind)).toEqual(['decision', 'verdict', 'verdict'])
+  })
+
+  it('says until when an approval waits to be taken up', async () => {
+    const b = await bench()
+    const hold = await held(b)
+    const result = await decideHold(b.context, verdict(hold))
+    const until = new Date(b.context.clock.now() + TICKET_LIFE_MS).toISOString()
+    expect(result).toMatchObject({ ok: true, hold: { expiresAt: until } })
+    expect((await b.store.hold(hold))?.hold.expiresAt).toBe(until)
   })
 
   it('cannot take back what was released', async () => {

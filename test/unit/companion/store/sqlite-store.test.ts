@@ -7,6 +7,7 @@ import { emptyChain, seal } from '#companion/core/audit.ts'
 import type { Draft, Head, Store } from '#companion/core/ports.ts'
 import { openStore } from '#companion/store/sqlite/open-store.ts'
 import { migrate } from '#companion/store/sqlite/schema.ts'
+import { statementOf } from '#companion/store/sqlite/search.ts'
 
 function open(file = ':memory:', committed?: (head: Head) => void): Store {
   const store = openStore({ file, seal, empty: emptyChain, ...(committed ? { committed } : {}) })
@@ -121,6 +122,34 @@ describe('audit', () => {
     expect((await store.audit({ host: 'shop.example.com:8443', limit: 9 })).length).toBe(5)
     expect((await store.audit({ site: 'example.com', limit: 9 })).length).toBe(5)
     expect((await store.audit({ decision: 'allow', limit: 9 })).length).toBe(0)
+  })
+
+  it('leaves out the reads that passed, and nothing else, without looking through them', async () => {
+    const file = newFile()
+    const store = open(file)
+    const body = (capability: string, kind: string) => ({
+      classification: { capability, category: 'other' },
+      decision: { kind, mode: 'enforce' },
+    })
+    const bodies = [body('read', 'allow'), body('send', 'allow'), body('read', 'hold')]
+    for (let n = 0; n < 40; n++)
+      await store.write((tx) => {
+        for (const each of bodies) tx.append(draft('r', { body: each }))
+        for (let m = 0; m < 50; m++) tx.append(draft('r', { body: body('read', 'allow') }))
+        tx.append(draft('m', { kind: 'miss', body: body('read', 'allow') }))
+      })
+    const seqs = async (before?: number) =>
+      (await store.audit({ reads: false, limit: 4, before })).map(({ seq }) => seq)
+    expect(await seqs()).toEqual([2160, 2109, 2108, 2106])
+    expect(await seqs(2106)).toEqual([2055, 2054, 2052, 2001])
+    expect((await store.audit({ limit: 1 }))[0]?.seq).toBe(2160)
+    expect((await store.audit({ reads: false, capability: 'send', limit: 99 })).length).toBe(40)
+    const db = new Database(file, { readonly: true })
+    const { sql, values } = statementOf({ reads: false, before: 2106, limit: 4 }, null)
+    const plan = db.prepare<(string | number)[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+    const steps = plan.all(...values).map(({ detail }) => detail)
+    expect(steps).toContainEqual(expect.stringContaining('facets_acts (seq<?)'))
+    db.close()
   })
 
   it('shows and counts what was recorded just now, with a filter and without', async () => {
