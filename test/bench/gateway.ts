@@ -119,7 +119,7 @@ async function open(): Promise<Way[]> {
   undo.push(companion.stop)
   const profile = join(home, 'profile')
   const host = await startGatewayHost(companion, { browser, profile, headless: true })
-  undo.push(host.stop)
+  undo.push(() => host.stop())
   const run = await host.newRun({ name: 'bench', agent: 'bench' })
   const agent = await chromium.connectOverCDP(run.cdp)
   undo.push(() => agent.close())

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { client } from '#companion/commands/client.ts'
 import { filesOf, readState } from '#companion/commands/home.ts'
 import { type BrowserInfo, BrowserPage } from '#shared/protocol/browser.ts'
@@ -16,6 +17,8 @@ export interface ShimStage {
   home: string
   token(): string
   browsers(): Promise<BrowserInfo[]>
+  /** Resolves when no browser is left on the stage. */
+  gone(): Promise<void>
   /** Process id of the companion on the home folder; null where none runs. */
   pid(): number | null
   /** Process ids of the `holdpoint-chrome` that this process has started, and which still run. */
@@ -31,12 +34,16 @@ export function startShimStage(policy: string): ShimStage {
   writeFileSync(join(home, 'holdpoint.yaml'), policy)
   process.env.HOLDPOINT_HOME = home
   const pid = () => readState(home)?.pid ?? null
+  const browsers = async () =>
+    (await client({ home }).call('GET', '/v1/browsers', BrowserPage)).browsers
   return {
     home,
     pid,
+    browsers,
+    gone: async () => {
+      while ((await browsers()).length > 0) await pause(100)
+    },
     token: () => readFileSync(filesOf(home).token, 'utf8').trim(),
-    browsers: async () =>
-      (await client({ home }).call('GET', '/v1/browsers', BrowserPage)).browsers,
     shims: () => {
       const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
       return stdout

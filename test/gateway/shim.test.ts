@@ -97,6 +97,9 @@ describe('holdpoint-chrome stands in for a browser', () => {
 })
 
 describe('holdpoint-chrome', () => {
+  // A client that kills what it started (chromedriver does) leaves the browser to the lease's grace.
+  beforeAll(() => stage.gone(), 15_000)
+
   const start = (...args: string[]) =>
     spawnSync(executablePath, args, { encoding: 'utf8', timeout: 30_000 })
 
