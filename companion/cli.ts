@@ -8,6 +8,7 @@ import { holdsCommand } from './commands/holds.ts'
 import { modeCommand } from './commands/mode.ts'
 import { pairCommand } from './commands/pair.ts'
 import { policyCommand } from './commands/policy.ts'
+import { reviewCommand } from './commands/review.ts'
 import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
 import { startCommand } from './commands/start.ts'
@@ -33,6 +34,7 @@ const commands = [
   pairCommand(),
   modeCommand(),
   breakerCommand(),
+  reviewCommand(),
   policyCommand(),
   auditCommand(),
   tokenCommand(),

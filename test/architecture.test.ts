@@ -31,6 +31,21 @@ const allowed: Record<string, readonly string[]> = {
   'extension/zod-config.ts': ['zod/mini'],
   'extension/messages.ts': ['shared/protocol', 'zod/mini'],
   'companion/core': ['shared/protocol', 'shared/classify', 'shared/policy', 'node:crypto'],
+  'companion/context': ['companion/core/ports.ts', 'shared/policy', 'node:'],
+  'companion/undo': [
+    'companion/browser',
+    'companion/core',
+    // Starts a browser that only this process can debug, and speaks to it.
+    'companion/gateway/cdp.ts',
+    'companion/gateway/key-codes.ts',
+    'companion/gateway/launch.ts',
+    'companion/gateway/pipe.ts',
+    'companion/gateway/within.ts',
+    'shared/policy',
+    'shared/protocol',
+    'node:',
+    'zod',
+  ],
   'companion/store': [
     'companion/core/ports.ts',
     'shared/protocol',

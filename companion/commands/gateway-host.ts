@@ -4,7 +4,7 @@ import type { RunRef } from '#shared/protocol/descriptor.ts'
 import type { FoundBrowser } from '../browser/find-browser.ts'
 import { systemClock } from '../core/system.ts'
 import { BUDGETS } from '../gateway/budget.ts'
-import type { Session } from '../gateway/cdp.ts'
+import { isParams, type Params, type Session } from '../gateway/cdp.ts'
 import { type Gateway, type NewRun, type RunHandle, startGateway } from '../gateway/gateway.ts'
 import { inputHold } from '../gateway/hold-input.ts'
 import { NetworkHold } from '../gateway/hold-request.ts'
@@ -14,6 +14,8 @@ import { STAMP_HEADER, Stamps } from '../gateway/stamp.ts'
 import { takeover } from '../gateway/takeover.ts'
 import { UnstampedHold } from '../gateway/unstamped.ts'
 import type { Parts, Wire } from '../gateway/wire.ts'
+import { HELLO, USER } from '../proxy/password.ts'
+import { kernelKnows } from '../proxy/peer.ts'
 import { type Proxy as ForwardProxy, startProxy } from '../proxy/proxy.ts'
 import { packageRoot } from '../server/package-root.ts'
 import { reportOnStderr } from './report.ts'
@@ -29,16 +31,24 @@ export interface GatewayHostOptions {
   /** Switches of a client, sorted by `clientSwitches`. */
   switches?: readonly string[]
   env?: NodeJS.ProcessEnv
+  /** Whether the proxy asks its user for a password. Without it, only where the kernel cannot say whose
+   * a connection is: it costs a hidden page, once per browser context. */
+  proxyPassword?: boolean
   /** A run has ended, by whomever. Must not throw. */
   runEnded?(id: string): void
   report?(error: unknown): void
+}
+
+export interface StartedRun extends NewRun {
+  /** Name of the token that it is started with; left out where nobody knows. */
+  startedBy?: string | undefined
 }
 
 /** A gateway with everything behind it: input and requests are held, pictures and takeover work, and
  * the browser's whole traffic passes the companion's proxy. */
 export interface GatewayHost {
   readonly gateway: Gateway
-  newRun(run: NewRun): Promise<RunHandle>
+  newRun(run: StartedRun): Promise<RunHandle>
   /** Resolves when the browser has ended. */
   readonly ended: Promise<void>
   stop(): Promise<void>
@@ -61,6 +71,8 @@ class Host implements GatewayHost {
   readonly #report: (error: unknown) => void
   readonly #pictures = new Pictures()
   readonly #stamps = new Stamps(() => systemClock.monotonic())
+  /** Of the proxy; undefined where the kernel says who uses it. */
+  readonly #password: string | undefined
   #gateway: Gateway | undefined
   #proxy: ForwardProxy | undefined
   #requests: NetworkHold | undefined
@@ -76,6 +88,7 @@ class Host implements GatewayHost {
   constructor(companion: Companion, options: GatewayHostOptions) {
     this.#companion = companion
     this.#options = options
+    if (options.proxyPassword ?? !kernelKnows()) this.#password = companion.context.ids.secret()
     this.#report = options.report ?? reportOnStderr
   }
 
@@ -102,6 +115,7 @@ class Host implements GatewayHost {
         judge: async (request, signal) =>
           (await this.#unstamped?.judge(request, signal)) ?? NOT_READY,
       },
+      ...(this.#password === undefined ? {} : { password: this.#password }),
       report: this.#report,
     })
     this.#proxy = guard
@@ -109,7 +123,7 @@ class Host implements GatewayHost {
     try {
       this.#gateway = await startGateway({
         ...{ context, lines, browser, profile, headless, switches, env },
-        proxy: guard,
+        proxy: { ...guard, password: this.#askedBy(guard) },
         ownFolder: home,
         ownOrigins: () => [url, ...[...this.#companion.origins].flatMap((origins) => origins())],
         parts: (wire) => this.#parts(wire),
@@ -126,7 +140,7 @@ class Host implements GatewayHost {
     }
   }
 
-  async newRun(run: NewRun): Promise<RunHandle> {
+  async newRun(run: StartedRun): Promise<RunHandle> {
     const handle = await this.gateway.newRun(run)
     const { wire } = this.gateway
     const { causes } = this.#behind()
@@ -142,9 +156,11 @@ class Host implements GatewayHost {
         id: handle.id,
         name: run.name,
         agent: run.agent,
+        startedBy: run.startedBy,
         pause: () => handle.pause(),
         resume: () => handle.resume(),
         kill: () => handle.kill(),
+        cookies: () => this.#cookies(),
         picture,
         takeover: takeover({
           ...{ run: handle.ref, pages, hitTest, causes, picture },
@@ -174,6 +190,7 @@ class Host implements GatewayHost {
       ...{ pipe, targets, classify, clock, report, stamps: this.#stamps },
       doorOf: (run) => wire.doorOf(run),
       runOf: (id) => wire.runOf(id),
+      ready: (run) => wire.ready(run),
       budgetOf: (run) => this.#budgetOf(run),
       isOwn: (url) => wire.isOwn(url),
       sideEffects: (url) => context.policy.sideEffects(url),
@@ -194,8 +211,20 @@ class Host implements GatewayHost {
       ...{ targets, causes, waits, clock },
       doorOf: (run) => wire.doorOf(run),
       runOf: (id) => wire.runOf(id),
+      ready: (run) => wire.ready(run),
     })
     return { input, requests }
+  }
+
+  async #cookies(): Promise<Params[]> {
+    const { cookies } = await this.gateway.wire.pipe.call('Storage.getCookies')
+    return Array.isArray(cookies) ? cookies.filter(isParams) : []
+  }
+
+  #askedBy({ port }: ForwardProxy) {
+    const origin = `http://127.0.0.1:${port}`
+    const password = this.#password
+    return password === undefined ? undefined : { origin, username: USER, password, hello: HELLO }
   }
 
   /** The new policy may say of other addresses that a GET changes something there. */

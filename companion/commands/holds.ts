@@ -3,6 +3,8 @@ import colors from 'picocolors'
 import { HoldPage } from '#shared/protocol/api.ts'
 import type { Hold } from '#shared/protocol/hold.ts'
 import { HoldState } from '#shared/protocol/words.ts'
+import { againIn } from '#shared/ui/again.ts'
+import { approvalsSay } from '#shared/ui/approvals.ts'
 import { sentence } from '#shared/ui/sentence.ts'
 import { action, type CommonFlags, homeOption, jsonOption, print } from './action.ts'
 import { client } from './client.ts'
@@ -40,10 +42,16 @@ export function holdsCommand(): Command {
 
 function linesOf(hold: Hold): string[] {
   const { classification, decision } = hold
+  const people = approvalsSay(hold)
+  const again = againIn(hold, Date.now())
   return [
     `${colors.bold(hold.id)}  ${hold.state}${hold.released ? ', released' : ''}  until ${hold.expiresAt}`,
     `  ${plain(sentence(hold))}`,
     `  ${classification.capability}, ${classification.category}, ${classification.effect}: ${plain(decision.reason)}`,
+    ...(people === '' ? [] : [`  ${plain(people)}`]),
+    ...(decision.batch === undefined ? [] : [`  batch ${plain(decision.batch)}`]),
+    ...(decision.like === undefined ? [] : [`  like ${decision.like.join(', ')}`]),
+    ...(again === '' ? [] : [`  ${again}`]),
   ]
 }
 

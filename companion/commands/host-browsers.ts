@@ -12,7 +12,18 @@ export function hostBrowsers(companion: Companion): void {
 
 const host = async (
   companion: Companion,
-  { profile, headless, app, pages, port, name, agent, closeAsked, ...order }: BrowserOrder,
+  {
+    profile,
+    headless,
+    app,
+    pages,
+    port,
+    name,
+    agent,
+    startedBy,
+    closeAsked,
+    ...order
+  }: BrowserOrder,
 ): ReturnType<HostBrowser> => {
   const found = await findOrInstallBrowser()
   if (!found.ok) return { ok: false, error: found.error }
@@ -29,7 +40,7 @@ const host = async (
   })
   try {
     const run = await gateway.newRun({
-      ...{ name, agent, closed: closeAsked },
+      ...{ name, agent, startedBy, closed: closeAsked },
       ...(pages === undefined ? {} : { pages }),
       ...(port === undefined ? {} : { port }),
     })

@@ -1,13 +1,15 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { classify } from '#shared/classify/classify.ts'
-import { defaultPolicy } from '#shared/policy/default-policy.ts'
 import type { PairCode } from '#shared/protocol/access.ts'
 import type { Mode } from '#shared/protocol/words.ts'
+import { type CodeProvider, contextProviders } from '../context/providers.ts'
 import { Access } from '../core/access.ts'
 import { emptyChain, seal } from '../core/audit.ts'
 import { type Context, durably, isoNow } from '../core/context.ts'
 import type { Lines } from '../core/door.ts'
+import { CEILINGS } from '../core/kept-ceilings.ts'
+import { openForAll } from '../core/open-breaker.ts'
 import { type PolicyBook, policyBook } from '../core/policy-book.ts'
 import type { Clock, Ids, Store } from '../core/ports.ts'
 import { openCore } from '../core/recover.ts'
@@ -28,7 +30,9 @@ import { openStore } from '../store/sqlite/open-store.ts'
 import { chainWatch } from './chain-watch.ts'
 import { Failure } from './failure.ts'
 import { filesOf, keepState, leaveHome, makeHome, takeHome } from './home.ts'
+import { writeOwnPolicy } from './policy-schema-file.ts'
 import { reportOnStderr } from './report.ts'
+import { undoer } from './undoer.ts'
 
 /** Where the companion listens if nothing else is asked for; the next free port if it is taken. */
 export const DEFAULT_PORT = 4763
@@ -43,6 +47,8 @@ export interface StartOptions {
   mode?: Mode | undefined
   clock?: Clock
   ids?: Ids
+  /** Context providers in code, by the name that the policy calls them. */
+  providers?: Readonly<Record<string, CodeProvider>> | undefined
   /** Called before anybody can find it. */
   prepare?(companion: Companion): void
   /** Told of errors that nobody can be answered with; standard error without one. */
@@ -102,22 +108,34 @@ async function start(options: StartOptions, undo: (() => unknown)[]): Promise<Co
   const { home } = options
   const report = options.report ?? reportOnStderr
   const policyPath = resolve(options.policy ?? filesOf(home).policy)
-  if (options.policy === undefined && !existsSync(policyPath))
-    writeFileSync(policyPath, defaultPolicy, { mode: 0o600 })
+  if (options.policy === undefined) writeOwnPolicy(policyPath)
 
   const { store, head } = openLog(home)
   undo.push(() => store.close())
   const chain = await chainWatch(store, head, options.clock ?? systemClock)
-  const policy = policyBook(options.mode ?? null)
+  const policy = policyBook(options.mode ?? null, {
+    ceilings: await store.setting(CEILINGS),
+    readBeside: (file) => readPolicy(resolve(dirname(policyPath), file)),
+  })
   policy.offer(readPolicy(policyPath))
   const bus = new LiveBus()
   const clock = options.clock ?? systemClock
   const ids = options.ids ?? randomIds
-  const context = await openCore({ store, clock, ids, policy, bus, classify, report })
+  const facts = contextProviders({
+    policy: policy.current,
+    dir: dirname(policyPath),
+    code: options.providers,
+    clock,
+    env: process.env,
+    report,
+  })
+  const context = await openCore({ store, clock, ids, policy, bus, classify, facts, report })
   undo.push(() => context.deadlines.clearAll())
-  if (chain.problem) context.breaker.open(`the audit log was changed: ${chain.problem}`)
+  if (chain.problem)
+    context.breaker.open(`the audit log was changed: ${chain.problem}`, isoNow(context))
   const access = await Access.open(context)
 
+  const runs = new RunBoard(context)
   let listening: Listening | undefined
   const { dir, version } = packageRoot()
   const services: Services = {
@@ -125,8 +143,9 @@ async function start(options: StartOptions, undo: (() => unknown)[]): Promise<Co
     access,
     policy,
     bus,
-    runs: new RunBoard(context),
+    runs,
     browsers: new BrowserBoard(context, home),
+    undo: undoer(context, runs, home),
     refusals: new Refusals(context),
     policyFile: { path: policyPath, replace: (text) => replaceFile(policyPath, text) },
     chain: chain.last,
@@ -145,10 +164,9 @@ async function start(options: StartOptions, undo: (() => unknown)[]): Promise<Co
 
   const watching = new AbortController()
   undo.push(() => watching.abort())
-  watchPolicy(policyPath, (text) => take(services, text), watching.signal)
+  watchPolicy(policyPath, (text) => take(services, text), watching.signal, policy.beside)
   chain.checkSoon(watching.signal, (problem) => {
-    context.breaker.open(`the audit log was changed: ${problem}`)
-    bus.publish({ event: 'status' })
+    openForAll(context, `the audit log was changed: ${problem}`).catch(report)
   })
   const stop = async () => {
     watching.abort()
@@ -223,8 +241,7 @@ async function supervisorToken(home: string, access: Access): Promise<string> {
 
 async function recordStart(services: Services, problem: string | null): Promise<void> {
   const { context, policy, version } = services
-  const done = await durably(context, (tx) => {
-    if (context.breaker.reason !== null) context.breaker.keep(tx)
+  const done = await durably(context, (tx, later) => {
     const body = {
       version,
       pid: process.pid,
@@ -234,7 +251,7 @@ async function recordStart(services: Services, problem: string | null): Promise<
       mode: policy.mode(),
       chain: problem ?? 'ok',
     }
-    tx.append({
+    const entry = tx.append({
       at: isoNow(context),
       kind: 'started',
       actor: 'companion',
@@ -242,6 +259,8 @@ async function recordStart(services: Services, problem: string | null): Promise<
       run: null,
       body,
     })
+    context.breaker.keep(tx, entry.id, later)
+    policy.keep(tx, isoNow(context))
   })
   if (!done.ok) throw new Failure('setUp', done.error.code, done.error.message)
 }

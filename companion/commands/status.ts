@@ -3,6 +3,7 @@ import colors from 'picocolors'
 import { Status } from '#shared/protocol/api.ts'
 import { action, type CommonFlags, homeOption, jsonOption, print } from './action.ts'
 import { client } from './client.ts'
+import { plain } from './holds.ts'
 
 /** `holdpoint status`: how things stand. */
 export function statusCommand(): Command {
@@ -24,7 +25,7 @@ export function statusCommand(): Command {
 }
 
 function linesOf(url: string, status: Status): string[] {
-  const { chain, breaker, day, browsers, runs } = status
+  const { chain, breaker, day, browsers, reviews, runs } = status
   const bad = (text: string) => colors.red(text)
   const paired = browsers.map(({ name, connected }) => `${name}${connected ? '' : ' (away)'}`)
   return [
@@ -35,7 +36,13 @@ function linesOf(url: string, status: Status): string[] {
     `runs       ${runs.live} live${runs.paused > 0 ? `, ${runs.paused} paused` : ''}`,
     `browsers   ${paired.join(', ') || 'none is paired; run `holdpoint pair`'}`,
     `log        ${chain.ok ? `${chain.entries} entries, whole` : bad(chain.problem ?? 'broken')}`,
-    `breaker    ${breaker.open ? bad(`open: ${breaker.reason}`) : 'closed'}`,
+    ...(breaker.open
+      ? breaker.scopes.map(
+          ({ scope, reason, since }) =>
+            `breaker    ${bad(`${plain(scope)} is open since ${since}: ${plain(reason)}`)}`,
+        )
+      : ['breaker    closed']),
+    ...reviews.map(({ says }) => `review     ${bad(plain(says))}`),
     `last 24 h  ${Object.entries(day)
       .map(([what, count]) => `${count} ${what}`)
       .join(', ')}`,

@@ -1,6 +1,6 @@
 import type { Role, TokenInfo } from '#shared/protocol/access.ts'
 import { type Asker, type Context, durably, isoNow } from './context.ts'
-import type { Refusal } from './hold.ts'
+import type { Result } from './hold.ts'
 import type { Pairing, Token } from './ports.ts'
 import { isSecret, secretHash } from './ticket.ts'
 
@@ -20,8 +20,6 @@ export interface Caller extends Asker {
   /** Where a paired browser's requests come from. */
   origin: string | null
 }
-
-export type Result<T> = ({ ok: true } & T) | { ok: false; error: Refusal }
 
 /** Tokens and pairing codes. A token is `<id>.<secret>`; only the hash of the secret is kept. Codes
  * live in memory: a restart ends them. */

@@ -5,7 +5,8 @@ import type { Breaker } from './breaker.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Refusal } from './hold.ts'
 import type { Journal } from './journal.ts'
-import type { Bus, Clock, Ids, PolicySource, Store, Tx } from './ports.ts'
+import type { Ledger } from './ledger.ts'
+import type { AskContext, Bus, Clock, Ids, PolicySource, Store, Tx } from './ports.ts'
 
 /** The ports, filled in. */
 export interface Ports {
@@ -15,6 +16,8 @@ export interface Ports {
   policy: PolicySource
   bus: Bus
   classify(d: Descriptor): Classification
+  /** Left out where no policy can have context providers. */
+  facts?: AskContext | undefined
   /** Told of what went wrong where nobody can be answered. Must not throw. */
   report(error: unknown): void
 }
@@ -23,6 +26,9 @@ export interface Ports {
 export interface Context extends Ports {
   journal: Journal
   breaker: Breaker
+  ledger: Ledger
+  /** Names of the tokens that live runs were started with, by the run's id. */
+  starters: Map<string, string>
   deadlines: Deadlines
 }
 
@@ -30,6 +36,14 @@ export interface Context extends Ports {
 export interface Asker {
   id: string
   actor: string
+}
+
+/** A person who puts their name to something. */
+export interface Signer extends Asker {
+  /** Of the token. */
+  name: string
+  /** Address of the peer, where it came over HTTP. */
+  from?: string | undefined
 }
 
 /** Runs once what `work` wrote is durable, and not at all otherwise. */

@@ -4,6 +4,7 @@ import { type Asker, type Context, durably, isoNow } from './context.ts'
 import { type Covered, recordCovered, recordOutcome, withdrawHold } from './facts.ts'
 import { forged } from './forgery.ts'
 import { ask, redeem } from './intake.ts'
+import { Reads } from './reads.ts'
 
 /** What became of a hold. `ticket` comes with `approved`; spend it with `redeem`. */
 export type Decided = Omit<
@@ -24,6 +25,9 @@ export interface Refused {
 export interface Door {
   /** Stages 3 to 7. The same `id` never acts twice; `previous` is a hold whose terms moved. */
   ask(id: string, descriptor: Descriptor, previous?: string): Promise<Answer>
+  /** Whether it is a read that may go at once, before it is on record (see reads.ts). Where it is not,
+   * `ask` decides; nothing was recorded then. */
+  pass(id: string, descriptor: Descriptor): boolean
   /** Resolves when the hold has reached an end or was approved; at once if it had before. A second
    * call for a hold takes the place of the first, whose promise then stays open. */
   decided(hold: string): Promise<Decided>
@@ -60,6 +64,7 @@ export function openDoor(
 ): Door & { close(): void } {
   const known = new Map<string, Decided>()
   const waiting = new Map<string, (decided: Decided) => void>()
+  const reads = new Reads(context, asker)
   let forgeries = 0
   const detach = lines.attachDoor(asker.id, (message) => {
     if (message.type !== 'decided') return
@@ -71,8 +76,11 @@ export function openDoor(
   return {
     close: detach,
     async ask(id, descriptor, previous) {
-      return (await ask(context, { id, descriptor, asker, previous })).answer
+      const { answer } = await ask(context, { id, descriptor, asker, previous })
+      if (answer.state !== 'refused') reads.recorded()
+      return answer
     },
+    pass: (id, descriptor) => reads.pass(id, descriptor),
     decided(hold) {
       const already = known.get(hold)
       if (already) return Promise.resolve(already)

@@ -1,5 +1,6 @@
 import type { Answer } from '#shared/protocol/link.ts'
-import { type Context, isoNow, refusal } from './context.ts'
+import { type Context, isoNow, type Later, refusal } from './context.ts'
+import { faultOfStep } from './fault.ts'
 import { courseOf, digestOf, heldBecause, isRead, type Judgement } from './judge.ts'
 import type { Ask, Tx } from './ports.ts'
 
@@ -20,15 +21,16 @@ export function doubted(context: Context, tx: Tx, judgement: Judgement): Judgeme
   if (!tx.anyDoubt(since) || !tx.inDoubt(digestOf(judgement.descriptor), since)) return judgement
   return heldBecause(
     judgement,
+    'doubt',
     'the same action was let go before, and nobody knows whether it happened',
   )
 }
 
 /** The answer to an id that was let go before: never again, and the outcome is in doubt. */
-export function releasedBefore(context: Context, tx: Tx, earlier: Ask): Answer {
-  if (earlier.outcome === null) {
+export function releasedBefore(context: Context, tx: Tx, later: Later, earlier: Ask): Answer {
+  if (earlier.outcome === null && earlier.release !== null) {
     const why = 'asked again after it was let go'
-    tx.append({
+    const entry = tx.append({
       at: isoNow(context),
       kind: 'outcome',
       actor: 'companion',
@@ -41,6 +43,7 @@ export function releasedBefore(context: Context, tx: Tx, earlier: Ask): Answer {
       },
     })
     tx.putAsk({ ...earlier, outcome: 'unknown', doubt: true })
+    faultOfStep(context, tx, later, { audit: earlier.release, kind: 'unknown', entry: entry.id })
   }
   const message =
     'this was let go before and is never let go twice; see whether it happened, and start it anew if it did not'

@@ -2,8 +2,11 @@ import type { Descriptor, HttpRequest } from '#shared/protocol/descriptor.ts'
 import type { Answer, Evidence } from '#shared/protocol/link.ts'
 import { type Asker, type Context, durably, isoNow, refusal } from './context.ts'
 import { withdrawIn } from './end.ts'
-import { isRead, judge } from './judge.ts'
+import { faultOfStep, noFault } from './fault.ts'
+import { consider, isRead } from './judge.ts'
+import { countStep } from './let-go.ts'
 import type { Draft, Tx } from './ports.ts'
+import { weigh } from './weigh.ts'
 
 /** Facts that a door reports afterwards: none of them lets anything go. */
 
@@ -24,10 +27,17 @@ export async function recordObserved(
   descriptor: Descriptor,
   asker: Asker,
 ): Promise<Answer> {
-  const judgement = judge(context, descriptor)
-  const unexpected = judgement.decision.mode !== 'observe' && !isRead(judgement)
-  const body = { requestId: id, answer: 'recorded', released: true, unexpected, ...judgement }
-  return await recorded(context, draft(context, asker, 'decision', descriptor, body))
+  const considered = await consider(context, descriptor)
+  return await settled(context, (tx, later) => {
+    const weighed = weigh(context, tx, considered)
+    const { judgement } = weighed
+    const unexpected = judgement.decision.mode !== 'observe' && !isRead(judgement)
+    const body = { requestId: id, answer: 'recorded', released: true, unexpected, ...judgement }
+    const of = draft(context, asker, 'decision', descriptor, body)
+    const entry = tx.append({ ...of, at: weighed.at })
+    countStep(context, tx, later, weighed, entry.id)
+    return { state: 'recorded', audit: entry.id }
+  })
 }
 
 /** A click that was passed as `read` caused a mutating request. */
@@ -72,7 +82,7 @@ export async function recordOutcome(
   evidence: Evidence,
   asker: Asker,
 ): Promise<Answer> {
-  return await settled(context, (tx) => {
+  return await settled(context, (tx, later) => {
     const ask = tx.askByRelease(audit)
     if (ask?.asker !== asker.id)
       return refusal({ code: 'release_unknown', message: `nothing was released as \`${audit}\`` })
@@ -88,6 +98,9 @@ export async function recordOutcome(
     })
     tx.putAsk({ ...ask, outcome: evidence.outcome, doubt: false })
     if (stored) tx.putHold({ ...stored, hold: { ...stored.hold, outcome: evidence.outcome } })
+    if (ask.outcome === 'unknown') noFault(context, tx, audit)
+    if (evidence.outcome !== 'done')
+      faultOfStep(context, tx, later, { audit, kind: evidence.outcome, entry: entry.id })
     return { state: 'recorded', audit: entry.id }
   })
 }

@@ -1,5 +1,8 @@
-import { type Asker, type Context, durably, isoNow } from './context.ts'
+import { type Context, durably, isoNow, type Later } from './context.ts'
+import { openBreaker } from './open-breaker.ts'
 import type { Tx } from './ports.ts'
+import { noteIncident } from './review.ts'
+import { EVERYTHING } from './scopes.ts'
 
 export interface Forgery {
   actor: string
@@ -11,9 +14,8 @@ export interface Forgery {
 /** Records an attempt to approve by something that is no person, and opens the breaker. The attempt
  * is known for what it is only because its sender was authenticated: requests that anybody's page
  * could send are recorded as refused and do not stop the work (server/guards/refusals.ts). */
-export function recordForgery(context: Context, tx: Tx, forgery: Forgery): string {
-  context.breaker.open(forgery.why)
-  context.breaker.keep(tx)
+export function recordForgery(context: Context, tx: Tx, later: Later, forgery: Forgery): string {
+  context.breaker.open(forgery.why, isoNow(context))
   const entry = tx.append({
     at: isoNow(context),
     kind: 'forgery',
@@ -22,31 +24,16 @@ export function recordForgery(context: Context, tx: Tx, forgery: Forgery): strin
     run: null,
     body: { why: forgery.why, surface: forgery.surface ?? null, breaker: 'open' },
   })
+  noteIncident(tx, entry.id)
+  const known = context.breaker.stored(tx, EVERYTHING)
+  if (known === null || known.reason === null)
+    openBreaker(context, tx, later, EVERYTHING, forgery.why)
   return entry.id
 }
 
 /** A forgery seen outside a verdict, such as an agent's token used to approve. */
 export async function forged(context: Context, forgery: Forgery): Promise<void> {
-  context.breaker.open(forgery.why)
-  await durably(context, (tx) => recordForgery(context, tx, forgery))
+  context.breaker.open(forgery.why, isoNow(context))
+  await durably(context, (tx, later) => recordForgery(context, tx, later, forgery))
   context.bus.publish({ event: 'status' })
-}
-
-/** Closes the breaker, by a person's hand. False where that could not be recorded: it stays open. */
-export async function resetBreaker(context: Context, by: Asker): Promise<boolean> {
-  const was = context.breaker.reason
-  const done = await durably(context, (tx) => {
-    tx.putSetting('breaker', null)
-    tx.append({
-      at: isoNow(context),
-      kind: 'policy',
-      actor: by.actor,
-      hold: null,
-      run: null,
-      body: { change: 'breaker reset', was },
-    })
-  })
-  if (done.ok) context.breaker.reset()
-  context.bus.publish({ event: 'status' })
-  return done.ok
 }

@@ -7,6 +7,8 @@ export interface Refusal {
   message: string
 }
 
+export type Result<T> = ({ ok: true } & T) | { ok: false; error: Refusal }
+
 export type Turn = { ok: true; hold: Hold } | { ok: false; error: Refusal }
 
 /** Which states a hold may go to. An approved hold that nobody redeemed can still be denied, by a
@@ -73,6 +75,6 @@ function turn(hold: Hold, state: HoldState, facts: Partial<Hold>): Turn {
   return { ok: true, hold: { ...hold, ...facts, state } }
 }
 
-function refused(code: string, message: string): Turn {
+export function refused(code: string, message: string): { ok: false; error: Refusal } {
   return { ok: false, error: { code, message } }
 }

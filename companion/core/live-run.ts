@@ -1,11 +1,12 @@
 import type { Frame, TakeoverInput } from '#shared/protocol/run.ts'
-import type { Refusal } from './hold.ts'
 
 /** A run as the gateway gives it to the board. */
 export interface LiveRun {
   readonly id: string
   readonly name: string
   readonly agent: string
+  /** Name of the token that it was started with; left out where nobody knows. */
+  readonly startedBy?: string | undefined
   /** From now on nothing of the agent's goes on, its reads included; what is under way may end. */
   pause(): void
   resume(): void
@@ -14,6 +15,8 @@ export interface LiveRun {
   kill(): Promise<void>
   readonly picture?: PictureSource
   readonly takeover?: Takeover
+  /** Cookies of its browser as CDP gives them: who is signed in there. */
+  cookies?(): Promise<readonly Record<string, unknown>[]>
 }
 
 /** Pictures of a run's pages while something is held or a person has it in hand, and only while
@@ -47,8 +50,6 @@ export interface RunState {
   /** Cancels the end of a takeover that nobody watches. */
   unattended: (() => void) | null
 }
-
-export type Result<T> = ({ ok: true } & T) | { ok: false; error: Refusal }
 
 /** Lets the agent go on, or not, as the run's state says. */
 export function gate({ run, paused, takeover }: RunState): void {

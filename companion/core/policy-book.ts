@@ -4,13 +4,16 @@ import { decide } from '#shared/policy/decide.ts'
 import { gateSettings } from '#shared/policy/gate-settings.ts'
 import { holdEverything } from '#shared/policy/hold-everything.ts'
 import { load } from '#shared/policy/load.ts'
+import { loadPeople } from '#shared/policy/load-people.ts'
 import type { Policy } from '#shared/policy/policy.ts'
 import type { Problem } from '#shared/policy/problem.ts'
 import { setMode } from '#shared/policy/set-mode.ts'
 import { view } from '#shared/policy/view.ts'
 import type { PolicyView } from '#shared/protocol/api.ts'
 import type { Mode } from '#shared/protocol/words.ts'
-import type { PolicySource } from './ports.ts'
+import { CEILINGS, ceilingsText, evidenceProblem, readCeilings } from './kept-ceilings.ts'
+import type { PolicySource, Tx } from './ports.ts'
+import { beginReviews } from './review.ts'
 
 export interface PolicyBook extends PolicySource {
   /** Takes a new text of the policy file, null where it cannot be read. A broken one leaves the last
@@ -21,15 +24,34 @@ export interface PolicyBook extends PolicySource {
   problems(): readonly Problem[]
   text(): string
   mode(): Mode
+  /** Stores what a later version is compared with, where a version that was taken is recorded. `at` is
+   * the time, ISO 8601. */
+  keep(tx: Tx, at: string): void
+  /** A file beside the policy's own that is part of it, as it is written there; null without one. */
+  beside(): string | null
   view(file: string): PolicyView
   /** Gives up the mode that was asked for at the start: from now on the file's own counts. */
   dropMode(): void
 }
 
+export interface PolicyBookOptions {
+  /** Ceilings that were in force before the restart, as `keep` stored them. */
+  ceilings?: string | null
+  /** Text of a file that the policy names, by its path as written there; null where it cannot be read.
+   * Without it no such file can. */
+  readBeside?(file: string): string | null
+}
+
 /** The policy in force. `mode`, where given, stands in for the file's own global mode. */
-export function policyBook(mode: Mode | null = null): PolicyBook {
+export function policyBook(
+  mode: Mode | null = null,
+  { ceilings: kept = null, readBeside = () => null }: PolicyBookOptions = {},
+): PolicyBook {
   let startMode = mode
   let offered: string | null | undefined
+  let peopleFile: string | null = null
+  let beside: string | null = null
+  let accepted = readCeilings(kept)
   let text = ''
   let policy: Policy = holdEverything
   let version = versionOf('')
@@ -40,25 +62,43 @@ export function policyBook(mode: Mode | null = null): PolicyBook {
     const set = setMode(source, null, startMode)
     return set.ok ? set.text : source
   }
+
+  /** The policy as it would be in force, with what stands in other files. */
+  const read = (next: string | null): ReturnType<typeof load> => {
+    if (next === null) return { ok: false, problems: [unreadable] }
+    const loaded = load(effective(next))
+    if (!loaded.ok) return loaded
+    const widened = accepted && evidenceProblem(accepted, loaded.policy.ceilings, next)
+    if (widened) return { ok: false, problems: [widened] }
+    peopleFile = loaded.policy.peopleFile
+    beside = peopleFile === null ? null : readBeside(peopleFile)
+    if (peopleFile === null) return loaded
+    const listed = loadPeople(peopleFile, beside, loaded.policy.approvers)
+    return listed.ok ? { ok: true, policy: { ...loaded.policy, people: listed.people } } : listed
+  }
   return {
     offer(next) {
-      if (next === offered) return 'same'
+      const people = peopleFile === null ? null : readBeside(peopleFile)
+      if (next === offered && people === beside) return 'same'
       offered = next
-      if (next === null) {
-        problems = [unreadable]
-        return 'broken'
-      }
-      const loaded = load(effective(next))
+      const loaded = read(next)
       if (!loaded.ok) {
         problems = loaded.problems
         return 'broken'
       }
       policy = loaded.policy
-      text = next
-      version = versionOf(effective(next))
+      accepted = policy.ceilings
+      text = next ?? ''
+      version = versionOf(effective(text) + (beside ?? ''))
       problems = []
       return 'loaded'
     },
+    keep(tx, at) {
+      if (policy.broken !== null) return
+      tx.putSetting(CEILINGS, ceilingsText(text))
+      beginReviews(tx, policy, at)
+    },
+    beside: () => peopleFile,
     dropMode() {
       startMode = null
       offered = undefined
@@ -67,9 +107,11 @@ export function policyBook(mode: Mode | null = null): PolicyBook {
     problems: () => problems,
     text: () => text,
     mode: () => view(policy).mode,
+    current: () => policy,
     version: () => version,
-    expiry: () => policy.holds.expireMs,
-    decide: (d, c, now) => decide(policy, d, c, { now, policyVersion: version }),
+    expiry: (batch) => (batch ? policy.holds.batchMs : policy.holds.expireMs),
+    decide: (d, c, now, context) =>
+      decide(policy, d, c, { now, policyVersion: version, ...(context ? { context } : {}) }),
     sideEffects: (url) => {
       const to = address(url)
       return to.kind === 'web' && policy.sideEffects.some((glob) => glob.lenient(to))

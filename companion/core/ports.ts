@@ -1,3 +1,4 @@
+import type { Policy } from '#shared/policy/policy.ts'
 import type { Role } from '#shared/protocol/access.ts'
 import type { StreamEvent } from '#shared/protocol/api.ts'
 import type { AuditEntry, AuditKind } from '#shared/protocol/audit-entry.ts'
@@ -7,6 +8,7 @@ import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import type { Hold } from '#shared/protocol/hold.ts'
 import type { Answer, FromCompanion, GateSettings } from '#shared/protocol/link.ts'
 import type { Capability, Category, HoldState, OutcomeState } from '#shared/protocol/words.ts'
+import type { OversightTx, StepTx, StoredPromotion } from './step-ports.ts'
 
 /** Everything the core needs of the world. Adapters implement it; the core imports none of them. */
 
@@ -28,11 +30,20 @@ export interface Ids {
   code(): string
 }
 
+/** What is known of an action that its page cannot tell, by context provider. */
+export type ContextFacts = Readonly<Record<string, unknown>>
+
+/** Asks the policy's context providers about an action. Null where there is nothing to ask, so that
+ * nobody waits. Never rejects: a provider that failed is missing, and its facts are unknown. */
+export type AskContext = (d: Descriptor, c: Classification) => Promise<ContextFacts> | null
+
 /** The policy in force. */
 export interface PolicySource {
-  decide(d: Descriptor, c: Classification, now: number): Decision
-  /** How long a hold waits for a person, in ms. */
-  expiry(): number
+  /** Compiled, with the people of its file filled in. */
+  current(): Policy
+  decide(d: Descriptor, c: Classification, now: number, context?: ContextFacts): Decision
+  /** How long a hold waits for a person, in ms; one of a batch waits longer. */
+  expiry(batch?: boolean): number
   settings(now: number): GateSettings
   version(): string
   /** Whether even a plain GET of this address changes something (`side_effects`). */
@@ -137,8 +148,10 @@ export interface Pairing {
 
 /** One unit of work. Reads see earlier writes of the same batch; if `work` throws, none of its own
  * writes stay. */
-export interface Tx {
+export interface Tx extends StepTx, OversightTx {
   append(draft: Draft): AuditEntry
+  /** The last link of the chain, with what this batch has appended. */
+  head(): Head
   hold(id: string): StoredHold | null
   putHold(stored: StoredHold): void
   ask(requestId: string): Ask | null
@@ -217,6 +230,10 @@ export interface Store {
   runEntries(ids: readonly string[]): Promise<AuditEntry[]>
   /** Holds of each run that are pending, by its id. */
   heldByRun(): Promise<ReadonlyMap<string, number>>
+  /** Numbers of the newest steps before number `before`. */
+  stepsBefore(before: number, limit: number): Promise<number[]>
+  /** The newest first. */
+  promotions(limit: number): Promise<StoredPromotion[]>
   tokens(): Promise<Token[]>
   pairings(): Promise<Pairing[]>
   setting(key: string): Promise<string | null>

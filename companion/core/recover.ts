@@ -3,7 +3,9 @@ import { type Context, durably, isoNow, type Ports } from './context.ts'
 import { Deadlines } from './deadlines.ts'
 import { DOUBT_MS } from './doubt.ts'
 import { expireDue, withdrawIn } from './end.ts'
+import { faultOfStep } from './fault.ts'
 import { journal } from './journal.ts'
+import { Ledger } from './ledger.ts'
 import type { StoredHold } from './ports.ts'
 
 /** Opens the pipeline on what the store kept. Holds that survived a restart go on waiting for what is
@@ -11,14 +13,16 @@ import type { StoredHold } from './ports.ts'
  * known outcome is put in doubt. Rejects when the store cannot be read or written: without it
  * nothing may start. */
 export async function openCore(ports: Ports): Promise<Context> {
-  const breaker = new Breaker(await ports.store.setting(Breaker.setting))
+  const stored = await ports.store.write((tx) => tx.breakers())
   const deadlines = new Deadlines(ports.clock, (hold) => {
     expireDue(context, hold).catch(ports.report)
   })
   const context: Context = {
     ...ports,
     journal: journal(ports.store, ports.bus),
-    breaker,
+    breaker: new Breaker(stored),
+    ledger: new Ledger(),
+    starters: new Map(),
     deadlines,
   }
   const open = await ports.store.openHolds()
@@ -52,10 +56,10 @@ async function doubt(context: Context): Promise<void> {
   const since = new Date(context.clock.now() - DOUBT_MS).toISOString()
   const open = await context.store.unresolved(since)
   if (open.length === 0) return
-  const done = await durably(context, (tx) => {
+  const done = await durably(context, (tx, later) => {
     for (const ask of open) {
       const error = 'the companion ended before the outcome was known'
-      tx.append({
+      const entry = tx.append({
         at: isoNow(context),
         kind: 'outcome',
         actor: 'companion',
@@ -68,6 +72,9 @@ async function doubt(context: Context): Promise<void> {
         },
       })
       tx.putAsk({ ...ask, outcome: 'unknown', doubt: true })
+      const audit = ask.release
+      if (audit !== null)
+        faultOfStep(context, tx, later, { audit, kind: 'unknown', entry: entry.id })
     }
   })
   if (!done.ok) throw new Error(done.error.message)

@@ -1,8 +1,8 @@
 import type { Run, RunChange, TakeoverActs } from '#shared/protocol/run.ts'
 import { type Asker, type Context, durably, isoNow } from './context.ts'
 import { withdrawIn } from './end.ts'
-import type { Refusal } from './hold.ts'
-import { gate, type LiveRun, type PictureSource, type Result, type RunState } from './live-run.ts'
+import { type Refusal, type Result, refused } from './hold.ts'
+import { gate, type LiveRun, type PictureSource, type RunState } from './live-run.ts'
 import { listRuns, oneRun } from './run-list.ts'
 
 /** How long a takeover goes on that nobody watches. */
@@ -31,7 +31,10 @@ export class RunBoard {
       ...{ killing: false, watchers: new Set(), unattended: null },
     }
     this.#live.set(run.id, state)
-    const done = await this.#record(state, 'started', COMPANION)
+    const { startedBy } = run
+    if (startedBy !== undefined) this.#context.starters.set(run.id, startedBy)
+    const by = startedBy === undefined ? {} : { startedBy }
+    const done = await this.#record(state, 'started', COMPANION, by)
     if (done.ok) return
     this.#live.delete(run.id)
     throw new Error(done.error.message)
@@ -59,6 +62,11 @@ export class RunBoard {
 
   get(id: string): Promise<Run | null> {
     return oneRun(this.#context.store, this.#live, id)
+  }
+
+  /** Cookies of a run's browser; none where it has ended. */
+  async cookies(id: string): Promise<readonly Record<string, unknown>[]> {
+    return (await this.#live.get(id)?.run.cookies?.()) ?? []
   }
 
   /** How many may act, and how many are paused. */
@@ -228,6 +236,7 @@ export class RunBoard {
 
   #close(state: RunState): void {
     this.#live.delete(state.run.id)
+    this.#context.starters.delete(state.run.id)
     if (state.takeover) state.run.takeover?.end()
     state.takeover = null
     state.unattended?.()
@@ -259,8 +268,4 @@ export class RunBoard {
       ? refused('run_ended', `run \`${id}\` has ended`)
       : refused('run_unknown', `there is no run \`${id}\``)
   }
-}
-
-function refused(code: string, message: string): { ok: false; error: Refusal } {
-  return { ok: false, error: { code, message } }
 }

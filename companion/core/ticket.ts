@@ -8,6 +8,11 @@ export function secretHash(secret: string): string {
   return hash('sha256', secret)
 }
 
+/** A ticket as it is stored, good from `now` (ms since the epoch). */
+export function newTicket(secret: string, now: number): { hash: string; until: number } {
+  return { hash: secretHash(secret), until: now + TICKET_LIFE_MS }
+}
+
 /** Whether `secret` is the one stored as `expected`, in time that does not depend on where they differ. */
 export function isSecret(secret: string, expected: string): boolean {
   const given = Buffer.from(secretHash(secret), 'hex')

@@ -6,6 +6,7 @@ import type { Desk } from './desk.ts'
 import { ModeTag } from './mode-tag.tsx'
 import { Notifier } from './notifier.ts'
 import { linkTo, route, type View } from './route.ts'
+import { Banners } from './views/banners.tsx'
 import { Entry } from './views/entry.tsx'
 import { Log } from './views/log.tsx'
 import { Pending } from './views/pending.tsx'
@@ -13,11 +14,14 @@ import { PolicyPage } from './views/policy.tsx'
 import { RunBar } from './views/run-acts.tsx'
 import { RunPage } from './views/run-page.tsx'
 import { RunsPage } from './views/runs.tsx'
+import { StagedPage } from './views/staged.tsx'
 import { StatusPage } from './views/status.tsx'
 
+/** `staged` is there where the policy has a sandbox. */
 const TABS: readonly { view: View; word: string; icon: IconName }[] = [
   { view: 'pending', word: 'Pending', icon: 'inbox' },
   { view: 'runs', word: 'Runs', icon: 'run' },
+  { view: 'staged', word: 'Staged', icon: 'staged' },
   { view: 'log', word: 'Log', icon: 'list' },
   { view: 'policy', word: 'Policy', icon: 'book' },
   { view: 'status', word: 'Status', icon: 'gauge' },
@@ -28,6 +32,7 @@ const TABS: readonly { view: View; word: string; icon: IconName }[] = [
 export function App({ desk }: { desk: Desk }): JSX.Element {
   const { view, id } = route.value
   const count = desk.pending.value?.length ?? 0
+  const hasStaging = (desk.use.value?.sandbox.length ?? 0) > 0
   useEffect(() => {
     document.title = `${count > 0 ? `(${count}) ` : ''}${TABS.find((tab) => tab.view === view)?.word} · Holdpoint`
   }, [count, view])
@@ -41,23 +46,25 @@ export function App({ desk }: { desk: Desk }): JSX.Element {
           <Mark size={28} />
           <span>Holdpoint</span>
         </a>
-        {TABS.map((tab) => (
-          <a
-            key={tab.view}
-            class="tab"
-            href={linkTo(tab.view)}
-            aria-current={tab.view === view ? 'page' : undefined}
-          >
-            <Icon name={tab.icon} />
-            <span>{tab.word}</span>
-            {tab.view === 'pending' && count > 0 && (
-              <span class="count">
-                {count}
-                <span class="hp-sr"> waiting</span>
-              </span>
-            )}
-          </a>
-        ))}
+        {TABS.filter((tab) => tab.view !== 'staged' || hasStaging || view === 'staged').map(
+          (tab) => (
+            <a
+              key={tab.view}
+              class="tab"
+              href={linkTo(tab.view)}
+              aria-current={tab.view === view ? 'page' : undefined}
+            >
+              <Icon name={tab.icon} />
+              <span>{tab.word}</span>
+              {tab.view === 'pending' && count > 0 && (
+                <span class="count">
+                  {count}
+                  <span class="hp-sr"> waiting</span>
+                </span>
+              )}
+            </a>
+          ),
+        )}
         <div class="foot">
           <State desk={desk} />
         </div>
@@ -71,6 +78,7 @@ export function App({ desk }: { desk: Desk }): JSX.Element {
         {view === 'pending' && <Pending desk={desk} />}
         {view === 'runs' &&
           (id === null ? <RunsPage desk={desk} /> : <RunPage key={id} desk={desk} id={id} />)}
+        {view === 'staged' && <StagedPage desk={desk} />}
         {view === 'log' && (id === null ? <Log desk={desk} /> : <Entry desk={desk} id={id} />)}
         {view === 'policy' && <PolicyPage desk={desk} />}
         {view === 'status' && <StatusPage desk={desk} />}
@@ -91,64 +99,5 @@ function State({ desk }: { desk: Desk }): JSX.Element {
         {connection === 'live' ? 'Connected' : connection === 'lost' ? 'Offline' : 'Connecting…'}
       </span>
     </>
-  )
-}
-
-/** What a person has to know wherever they are, most serious first. */
-function Banners({ desk }: { desk: Desk }): JSX.Element {
-  const { status, policy, trouble } = desk
-  const open = status.value?.breaker
-  return (
-    <div class="banners">
-      {desk.connection.value === 'lost' && (
-        <p class="banner danger" role="alert">
-          <Icon name="link" />
-          <span>
-            <b>Cannot reach the companion. Everything stays held.</b> This page tries again by
-            itself.
-          </span>
-          <button type="button" class="button" onClick={desk.retry}>
-            Retry now
-          </button>
-        </p>
-      )}
-      {open?.open && (
-        <p class="banner danger">
-          <Icon name="shield" />
-          <span>
-            <b>The breaker is open: everything is held until you reset it.</b> {open.reason}
-          </span>
-          <a class="button" href={linkTo('status')}>
-            Look at it
-          </a>
-        </p>
-      )}
-      {(policy.value?.problems.length ?? 0) > 0 && (
-        <p class="banner warn">
-          <Icon name="alert" />
-          <span>
-            <b>The policy file has problems.</b> The last good policy is still in force.
-          </span>
-          <a class="button" href={linkTo('policy')}>
-            Show
-          </a>
-        </p>
-      )}
-      {trouble.value && (
-        <p class="banner warn" role="alert">
-          <Icon name="alert" />
-          <span>{trouble.value}</span>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              trouble.value = null
-            }}
-          >
-            Dismiss
-          </button>
-        </p>
-      )}
-    </div>
   )
 }

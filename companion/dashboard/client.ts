@@ -16,7 +16,14 @@ export type Result<T> = { ok: true; value: T } | { ok: false; error: Failure }
 /** Calls the companion that served this page, with the supervisor's token. */
 export interface Client {
   get<T>(path: string, shape: Shape<T>): Promise<Result<T>>
-  send<T>(method: 'POST' | 'PUT', path: string, body: unknown, shape: Shape<T>): Promise<Result<T>>
+  /** Gives up after `patience` ms, 15 s without. */
+  send<T>(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body: unknown,
+    shape: Shape<T>,
+    patience?: number,
+  ): Promise<Result<T>>
   /** The open response of a stream; null where the companion cannot be reached or refuses. */
   stream(
     path: string,
@@ -29,15 +36,19 @@ export function client(token: string): Client {
   const authorization = `Bearer ${token}`
   return {
     get: (path, shape) => call(path, { headers: { authorization } }, shape),
-    send: (method, path, body, shape) =>
+    send: (method, path, body, shape, patience) =>
       call(
         path,
         {
           method,
-          headers: { authorization, 'content-type': 'application/json' },
+          headers: {
+            authorization,
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         },
         shape,
+        patience,
       ),
     async stream(path, headers, signal) {
       try {
@@ -54,11 +65,16 @@ export function client(token: string): Client {
 /** For answers whose body nobody reads. */
 export const ANYTHING: Shape<null> = { safeParse: () => ({ success: true, data: null }) }
 
-async function call<T>(path: string, init: RequestInit, shape: Shape<T>): Promise<Result<T>> {
+async function call<T>(
+  path: string,
+  init: RequestInit,
+  shape: Shape<T>,
+  patience = 15_000,
+): Promise<Result<T>> {
   let status = 0
   let body: unknown
   try {
-    const response = await fetch(path, { ...init, signal: AbortSignal.timeout(15_000) })
+    const response = await fetch(path, { ...init, signal: AbortSignal.timeout(patience) })
     status = response.status
     const text = await response.text()
     body = text === '' ? undefined : JSON.parse(text)

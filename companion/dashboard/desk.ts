@@ -2,13 +2,15 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import { HoldPage, PolicyView, Status, type StreamEvent } from '#shared/protocol/api.ts'
 import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
 import { Hold } from '#shared/protocol/hold.ts'
-import { ANYTHING, type Client, type Failure } from './client.ts'
+import { PolicyUse } from '#shared/protocol/oversight.ts'
+import type { Client, Failure } from './client.ts'
 import { follow } from './follow.ts'
 import { isPassedRead } from './read-entry.ts'
+import { route } from './route.ts'
 import { openRuns, type Runs } from './runs.ts'
+import { openVerdicts, type Verdicts } from './verdicts.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost'
-export type Busy = 'approve' | 'deny'
 
 /** Everything the dashboard knows, kept up to date by the companion's events. */
 export interface Desk {
@@ -26,12 +28,13 @@ export interface Desk {
   runs: Runs
   status: Signal<Status | null>
   policy: Signal<PolicyView | null>
+  /** Where its limits stand now, and what its rules have earned. */
+  use: Signal<PolicyUse | null>
   /** Entries that arrived while this page is open, newest first. */
   arrived: Signal<readonly AuditEntry[]>
-  busy: Signal<ReadonlyMap<string, Busy>>
+  verdicts: Verdicts
   /** The last thing that went wrong, in words. */
   trouble: Signal<string | null>
-  decide(hold: Hold, verdict: Busy, reason?: string): Promise<void>
   refresh(): Promise<void>
   retry(): void
 }
@@ -43,6 +46,7 @@ const KEPT = 200
 export function openDesk(client: Client, until: AbortSignal): Desk {
   const loaded = signal(false)
   const wake = new EventTarget()
+  const trouble = signal<string | null>(null)
   const holds = signal<ReadonlyMap<string, Hold>>(new Map())
   const desk: Desk = {
     client,
@@ -55,15 +59,16 @@ export function openDesk(client: Client, until: AbortSignal): Desk {
     runs: openRuns(client, (error) => fail(desk, error)),
     status: signal<Status | null>(null),
     policy: signal<PolicyView | null>(null),
+    use: signal<PolicyUse | null>(null),
     arrived: signal<readonly AuditEntry[]>([]),
-    busy: signal<ReadonlyMap<string, Busy>>(new Map()),
-    trouble: signal<string | null>(null),
-    decide: (hold, verdict, reason) => decide(desk, hold, verdict, reason),
+    verdicts: openVerdicts({ client, trouble, keep: (changed) => keep(desk, changed) }),
+    trouble,
     async refresh() {
       await Promise.all([
         loadHolds(desk, loaded),
         loadStatus(desk),
         loadPolicy(desk),
+        loadUse(desk),
         desk.runs.load(),
       ])
     },
@@ -85,28 +90,6 @@ function having(holds: ReadonlyMap<string, Hold>, is: (hold: Hold) => boolean): 
   return [...holds.values()].filter(is).sort((a, b) => a.createdAt.localeCompare(b.createdAt))
 }
 
-/** One verdict per hold: a second press while the first is on its way does nothing. */
-async function decide(desk: Desk, hold: Hold, verdict: Busy, reason?: string): Promise<void> {
-  if (desk.busy.value.has(hold.id)) return
-  desk.busy.value = new Map(desk.busy.value).set(hold.id, verdict)
-  const body = { verdict, ...(reason === undefined ? {} : { reason }) }
-  const path = `v1/holds/${encodeURIComponent(hold.id)}/verdict`
-  const result = await desk.client.send('POST', path, body, ANYTHING)
-  if (!result.ok) desk.trouble.value = unsettled(result.error, hold)
-  // The event may come before or after the answer, or be lost: look again before the card is live.
-  await loadHold(desk, hold.id)
-  const busy = new Map(desk.busy.value)
-  busy.delete(hold.id)
-  desk.busy.value = busy
-}
-
-function unsettled({ code, message }: Failure, hold: Hold): string {
-  if (code !== 'unreachable') return `Your answer was not taken: ${message}`
-  return isPending(hold)
-    ? 'Cannot reach the companion. Your answer was not recorded and the action stays held.'
-    : 'Cannot reach the companion. The approval was not taken back.'
-}
-
 function take(desk: Desk, event: StreamEvent): void {
   if (event.event === 'hold') keep(desk, [event.hold])
   if (event.event === 'audit')
@@ -114,7 +97,7 @@ function take(desk: Desk, event: StreamEvent): void {
       event.entry,
       ...desk.arrived.value.filter((entry) => entry.seq !== event.entry.seq),
     ])
-  if (event.event === 'policy') void loadPolicy(desk)
+  if (event.event === 'policy') void Promise.all([loadPolicy(desk), loadUse(desk)])
   if (event.event === 'run') desk.runs.take(event.run)
   if (event.event !== 'hold') soon(desk)
 }
@@ -134,6 +117,8 @@ function soon(desk: Desk): void {
   setTimeout(() => {
     dueStatus.delete(desk)
     void loadStatus(desk)
+    // To count what is used is work; it is done for whoever looks.
+    if (route.value.view === 'policy') void loadUse(desk)
   }, 250)
 }
 
@@ -183,6 +168,12 @@ async function loadStatus(desk: Desk): Promise<void> {
 async function loadPolicy(desk: Desk): Promise<void> {
   const result = await desk.client.get('v1/policy', PolicyView)
   if (result.ok) desk.policy.value = result.value
+  else fail(desk, result.error)
+}
+
+async function loadUse(desk: Desk): Promise<void> {
+  const result = await desk.client.get('v1/policy/use', PolicyUse)
+  if (result.ok) desk.use.value = result.value
   else fail(desk, result.error)
 }
 

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditKind } from '#shared/protocol/audit-entry.ts'
+import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
 import { Classification } from '#shared/protocol/classification.ts'
 import { Decision } from '#shared/protocol/decision.ts'
 import { Descriptor } from '#shared/protocol/descriptor.ts'
@@ -7,6 +7,8 @@ import type { IconName } from '#shared/ui/icon.tsx'
 import { type Part, sentenceParts, siteOf } from '#shared/ui/sentence.ts'
 import { quoted, visible } from '#shared/ui/visible.ts'
 import type { Shape } from './client.ts'
+import { lookOfKind, saysOfKind } from './kind-words.ts'
+import { lookOfOversight, saysOfOversight } from './read-oversight.ts'
 import { lookOfRun, saysOfRun } from './read-run.ts'
 
 export type Tone = 'ok' | 'danger' | 'hold' | 'plain'
@@ -22,24 +24,6 @@ export interface Reading {
   descriptor: Descriptor | null
   classification: Classification | null
   decision: Decision | null
-}
-
-const KINDS: Record<AuditKind, { word: string; icon: IconName; tone: Tone }> = {
-  started: { word: 'Started', icon: 'bolt', tone: 'plain' },
-  stopped: { word: 'Stopped', icon: 'bolt', tone: 'plain' },
-  decision: { word: 'Decided', icon: 'shield', tone: 'plain' },
-  verdict: { word: 'Verdict', icon: 'check', tone: 'plain' },
-  release: { word: 'Released', icon: 'oneway', tone: 'ok' },
-  covered: { word: 'Covered', icon: 'oneway', tone: 'plain' },
-  outcome: { word: 'Outcome', icon: 'check', tone: 'plain' },
-  expired: { word: 'Expired', icon: 'clock', tone: 'hold' },
-  withdrawn: { word: 'Withdrawn', icon: 'undo', tone: 'plain' },
-  miss: { word: 'Missed', icon: 'alert', tone: 'danger' },
-  forgery: { word: 'Forgery', icon: 'alert', tone: 'danger' },
-  refused: { word: 'Refused', icon: 'cross', tone: 'danger' },
-  policy: { word: 'Policy', icon: 'book', tone: 'plain' },
-  paired: { word: 'Paired', icon: 'link', tone: 'plain' },
-  run: { word: 'Run', icon: 'run', tone: 'plain' },
 }
 
 /** By what the asking door was answered, which may be stricter or laxer than the policy's decision:
@@ -64,7 +48,7 @@ export function readEntry(entry: AuditEntry): Reading {
       ? sentenceParts({ descriptor, classification })
       : entry.kind === 'run'
         ? saysOfRun(entry)
-        : summary(entry, descriptor)
+        : (saysOfOversight(entry) ?? summary(entry, descriptor))
   return {
     ...look(entry),
     says: said,
@@ -90,7 +74,8 @@ export function textAt(body: AuditEntry['body'], key: string): string {
 }
 
 function look(entry: AuditEntry): Pick<Reading, 'word' | 'icon' | 'tone'> {
-  if (entry.kind === 'decision') return ANSWERED.get(textAt(entry.body, 'answer')) ?? KINDS.decision
+  if (entry.kind === 'decision')
+    return ANSWERED.get(textAt(entry.body, 'answer')) ?? lookOfKind('decision')
   const verdict = textAt(entry.body, 'verdict')
   if (entry.kind === 'verdict' && verdict === 'approve')
     return { word: 'Approved', icon: 'check', tone: 'ok' }
@@ -102,7 +87,8 @@ function look(entry: AuditEntry): Pick<Reading, 'word' | 'icon' | 'tone'> {
     if (outcome === 'failed') return { word: 'Failed', icon: 'cross', tone: 'danger' }
     return { word: 'Unknown outcome', icon: 'question', tone: 'hold' }
   }
-  return entry.kind === 'run' ? lookOfRun(entry) : KINDS[entry.kind]
+  if (entry.kind === 'run') return lookOfRun(entry)
+  return lookOfOversight(entry) ?? lookOfKind(entry.kind)
 }
 
 /** `done`, `failed` or `unknown`, wherever the body keeps it. */
@@ -118,7 +104,10 @@ function summary(entry: AuditEntry, descriptor: Descriptor | null): Part[] {
   const reason = textAt(body, 'reason') || textAt(body, 'why')
   const words = [
     kind === 'verdict' ? `by ${visible(entry.actor, { limit: 60 })}` : '',
+    kind === 'verdict' && textAt(body, 'role') ? `as ${textAt(body, 'role')}` : '',
     kind === 'verdict' && textAt(body, 'surface') ? `in the ${textAt(body, 'surface')}` : '',
+    kind === 'verdict' && textAt(body, 'from') ? `from ${textAt(body, 'from')}` : '',
+    kind === 'verdict' ? textAt(body, 'approvals') : '',
     kind === 'verdict' && reason ? quoted(reason, 200) : reason,
     kind === 'miss' && descriptor ? `${quoted(descriptor.target.name)} sent` : '',
     kind === 'covered' ? COVERED_BY.get(textAt(body, 'rule')) : '',
@@ -130,7 +119,7 @@ function summary(entry: AuditEntry, descriptor: Descriptor | null): Part[] {
     sent && `${sent}${status && ` answered ${status}`}`,
     textAt(evidence, 'error'),
   ].filter((word) => word !== undefined && word !== '')
-  return words.length > 0 ? [{ page: words.join(' · ') }] : [KIND_SAYS[kind]]
+  return words.length > 0 ? [{ page: words.join(' · ') }] : [saysOfKind(kind)]
 }
 
 /** How a request is known to be the doing of an input; see cause.ts of the gateway. */
@@ -146,24 +135,6 @@ const COVERED_BY: ReadonlyMap<string, string> = new Map([
 function requestIn(request: Record<string, unknown>): string {
   const where = textAt(request, 'url') || textAt(request, 'path')
   return where && `${textAt(request, 'method')} ${where}`
-}
-
-const KIND_SAYS: Record<AuditKind, string> = {
-  started: 'The companion started',
-  stopped: 'The companion stopped',
-  decision: 'An action was decided on',
-  verdict: 'A person answered',
-  release: 'The action was let go',
-  covered: 'A request went on under an action that was let go',
-  outcome: 'What came of it was recorded',
-  expired: 'Nobody answered in time: nothing happened',
-  withdrawn: 'What was held is gone',
-  miss: 'A click taken for reading caused a change',
-  forgery: 'Input aimed at an approval was refused',
-  refused: 'A request to the companion was refused',
-  policy: 'The policy was loaded',
-  paired: 'A browser was paired',
-  run: 'An agent session changed',
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals'
 
-export type View = 'pending' | 'runs' | 'log' | 'policy' | 'status'
-const VIEWS: readonly View[] = ['pending', 'runs', 'log', 'policy', 'status']
+export type View = 'pending' | 'runs' | 'staged' | 'log' | 'policy' | 'status'
+const VIEWS: readonly View[] = ['pending', 'runs', 'staged', 'log', 'policy', 'status']
 
 /** Views that show one of their things by its id: a hold, a run, an entry of the log. */
 const ONE: readonly View[] = ['pending', 'runs', 'log']

@@ -18,7 +18,11 @@ export interface Action {
 }
 
 /** What it would act on now. */
-export type Look = Pick<Seen, 'descriptor' | 'objectId' | 'frame'> & { target: Target | null }
+export type Look = Pick<Seen, 'descriptor' | 'objectId' | 'frame'> & {
+  target: Target | null
+  /** When it began, by the monotonic clock. Left out where it is not known to be recent. */
+  at?: number
+}
 
 /** The action in a few words, for the agent. */
 export function whatOf({ gesture, key, target, link, request }: Descriptor): string {

@@ -6,9 +6,11 @@ import { Conduct } from './conduct.ts'
 import { type Frame, readFrame } from './frame.ts'
 import type { InputHold } from './parts.ts'
 import type { Pipe, PipeEvent } from './pipe.ts'
-import { answerText, eventText, problemText, readdressed, unrooted } from './raw.ts'
+import { answerText, eventText, moved, problemText, readdressed, unrooted } from './raw.ts'
 import { mayHoldSecret, redactEvent } from './redact.ts'
+import { ResumeOrder } from './resume-order.ts'
 import type { Run } from './run.ts'
+import { askedOfBrowser } from './scope.ts'
 import { TargetEvents } from './target-events.ts'
 import type { Target, Targets } from './targets.ts'
 
@@ -52,6 +54,7 @@ export class AgentConnection implements Agent {
   readonly #run: Run
   readonly #gone = new AbortController()
   readonly #settled = new WeakSet<Command>()
+  readonly #inputs = new ResumeOrder()
   readonly #conduct: Conduct
   readonly #events: TargetEvents
   #socket: AgentSocket | undefined
@@ -114,19 +117,28 @@ export class AgentConnection implements Agent {
   }
 
   #takeWhenReady(): void {
-    this.ready().then(() => {
+    const goOn = async () => {
+      await this.#run.ready()
+      await this.#inputs.gone()
+      if (this.#run.paused) return this.#takeWhenReady()
       const frames = this.#paused
       this.#paused = []
       for (const frame of frames) if (!this.gone.aborted) this.take(frame)
-    }, this.mux.report)
+    }
+    goOn().catch(this.mux.report)
+  }
+
+  /** A command is held. */
+  hold(command: Command): void {
+    this.#inputs.taken(command)
+    this.mux.input.take(command)
   }
 
   /** One command, in its turn. */
   take(frame: Frame): void {
     const session = this.sessions.get(frame.sessionId ?? this.#root)
     if (!session || frame.sessionId === this.#root || frame.sessionId === this.#outer) {
-      const problem = { code: SESSION_GONE, message: 'Session with given id not found.' }
-      this.#send(problemText(frame.id, problem, frame.sessionId))
+      this.#noSession(frame, 'Session with given id not found.')
     } else if (session.queue) session.queue.push(frame)
     else if (session.kind === 'target' && !session.target) session.queue = [frame]
     else this.#conduct.take(frame, session)
@@ -141,12 +153,17 @@ export class AgentConnection implements Agent {
 
   /** Sends a command on as it is, and its answer back, parsed only where it has to be looked into. */
   pass(command: Command, params: Params, then?: (raw: string) => void): void {
-    const { id, method } = command
-    const sessionId = command.sessionId ?? this.#root
+    const { id, method, target } = command
+    const own = command.sessionId ?? this.#root
+    const asked = target && askedOfBrowser(method, params, target)
+    const sent = asked
+      ? { method, params: asked, sessionId: this.#outer }
+      : { method, params, sessionId: own }
     const read = this.#conduct.reader(method)
-    this.mux.pipe.forward({ method, params, sessionId }, (raw) => {
+    this.mux.pipe.forward(sent, (raw) => {
       const seen = read ? read(raw) : raw
-      this.#send(readdressed(seen, id, this.#root))
+      const answer = asked ? moved(seen, this.#outer, own) : seen
+      this.#send(readdressed(answer, id, this.#root))
       then?.(seen)
     })
   }
@@ -164,6 +181,7 @@ export class AgentConnection implements Agent {
   }
 
   ready(): Promise<void> {
+    if (this.#run.paused) this.#inputs.waits()
     return this.#run.ready()
   }
 
@@ -174,7 +192,8 @@ export class AgentConnection implements Agent {
       this.#events.take(event)
       return
     }
-    if (this.mux.input.hides(event)) return
+    const target = this.sessions.get(event.sessionId ?? '')?.target ?? null
+    if (this.mux.input.hides(event, target)) return
     const redact = redactEvent(method)
     if (!redact || !mayHoldSecret(raw)) this.deliver(raw, event.sessionId)
     else this.deliver(eventText(method, redact(event.params), event.sessionId), event.sessionId)
@@ -191,9 +210,8 @@ export class AgentConnection implements Agent {
     if (!this.sessions.delete(session.id)) return
     this.mux.owners.disown(session.id)
     this.letRun(session)
-    const problem = { code: SESSION_GONE, message: 'the target of this session has gone' }
     for (const frame of session.queue ?? [])
-      this.#send(problemText(frame.id, problem, frame.sessionId))
+      this.#noSession(frame, 'the target of this session has gone')
     session.queue = []
     for (const below of this.sessions.values()) if (below.parent === session) this.drop(below)
     if (session.id === this.#root) this.close(1001, 'the page has gone')
@@ -234,7 +252,14 @@ export class AgentConnection implements Agent {
   #settle(command: Command): boolean {
     if (this.gone.aborted || this.#settled.has(command)) return false
     this.#settled.add(command)
+    this.#inputs.settled(command)
     return true
+  }
+
+  /** As Chromium says it, without the session's id: clients take that for a word that came too late, and
+   * with it for the failure of a command. */
+  #noSession({ id }: Frame, message: string): void {
+    this.#send(problemText(id, { code: SESSION_GONE, message }, undefined))
   }
 
   #send(text: string): void {

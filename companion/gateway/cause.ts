@@ -1,14 +1,25 @@
 import type { Clock } from '#companion/core/ports.ts'
 import { Background, signatureOf } from './cause-background.ts'
 import { CAUSED_MS, Grant, UNTOLD_MS } from './cause-grant.ts'
-import { isInside, type Listener, pathListeners, startsInside } from './cause-listeners.ts'
+import { type Listener, pathListeners, startsInside } from './cause-listeners.ts'
+import {
+  followedLink,
+  isOldTimer,
+  isTold,
+  sentForm,
+  speaksFor,
+  topOf,
+  within,
+} from './cause-rules.ts'
 import { isSameSite, sameOrigin } from './cause-site.ts'
 import type { Session } from './cdp.ts'
 import { type Chain, isAgentScript, isRecurring } from './initiator.ts'
 import type { PageScripts } from './page-scripts.ts'
 import type { Cause, Causes, CauseTicket } from './parts.ts'
+import { isSafe } from './paused-request.ts'
 import { SessionSwitch } from './session-switch.ts'
 import type { Target } from './targets.ts'
+import type { Witness } from './witness.ts'
 
 /** A request that waits, as far as it tells where it came from. */
 export interface Caused {
@@ -43,11 +54,12 @@ export type Found =
   | { kind: 'page' }
 
 /** Why a request counts as an input's doing. `beyond`: it does, and is not covered all the same. */
-type Rule = 'listener' | 'form' | 'link' | 'moment' | 'takeover' | 'beyond'
+export type Rule = 'listener' | 'form' | 'link' | 'moment' | 'takeover' | 'beyond'
 
 interface CausesOptions {
   clock: Clock
   scripts: Pick<PageScripts, 'watch' | 'wrote'>
+  witness: Pick<Witness, 'renew' | 'strayed' | 'submission'>
   /** Loader ids of the documents of a page that are there now, its frames' included. */
   documentsOf(target: Target): ReadonlySet<string>
   /** Every target of the browser. */
@@ -78,19 +90,30 @@ export class InputCauses implements Causes {
   }
 
   begin(target: Target, objectId: string | null): CauseTicket {
-    const { clock, report, documentsOf, released } = this.#options
     const listeners: Promise<readonly Listener[]> =
       objectId === null
         ? Promise.resolve([])
         : pathListeners(target.session, objectId).catch((): Listener[] => []) // the page has gone
+    const { clock, documentsOf } = this.#options
     const documents = documentsOf(topOf(target))
     const grant = new Grant(target, documents, soon(clock, LISTENERS_MS, listeners))
     for (const one of this.#options.all()) if (this.#related(grant, one)) this.#attend(grant, one)
+    return this.#open(grant)
+  }
+
+  note(target: Target): CauseTicket {
+    const documents = this.#options.documentsOf(topOf(target))
+    return this.#open(new Grant(target, documents, Promise.resolve([])))
+  }
+
+  #open(grant: Grant): CauseTicket {
+    const { clock, report, released } = this.#options
     this.#grants.add(grant)
     const end = () => {
       if (this.#grants.delete(grant)) grant.end()
     }
     let cancel = clock.after(ABANDONED_MS, end)
+    const watchScripts = () => this.#watchScripts(grant)
     return {
       let(cause) {
         grant.cause = cause
@@ -98,6 +121,8 @@ export class InputCauses implements Causes {
         cancel()
         cancel = clock.after(ABANDONED_MS, end)
         released(cause)
+        // Behind the input, which need not wait for it; before what it causes: then a page may be mute.
+        if (cause.covers === 'all') queueMicrotask(watchScripts)
       },
       sent() {
         if (!grant.cause) return report(new Error('an input was sent that was never let go'))
@@ -114,11 +139,16 @@ export class InputCauses implements Causes {
 
   /** A target that came while inputs were about: a worker or a window that one of them opened. */
   arm(target: Target): void {
-    for (const grant of this.#grants) if (this.#related(grant, target)) this.#attend(grant, target)
+    for (const grant of this.#grants) {
+      if (!this.#related(grant, target)) continue
+      this.#attend(grant, target)
+      if (grant.cause?.covers === 'all') this.#watchScriptsOf(grant, target)
+    }
   }
 
   /** Whose doing a request is; a `covered` one is counted. */
-  async judge(request: Caused): Promise<Found> {
+  async judge(sent: Caused): Promise<Found> {
+    const request = await this.#withStack(sent)
     const near = [...this.#grants].filter((grant) => this.#related(grant, request.target)).reverse()
     const signature = signatureOf(request.method, request.url, request.operation)
     if (request.rewritten || isAgentScript(request.chain)) return { kind: 'script', cause: null }
@@ -132,7 +162,9 @@ export class InputCauses implements Causes {
     // Only where no input owns up to it does it count which one was last.
     const [last] = reaching
     const untold = told.length === 0 && last && this.#moment(last, request, signature)
-    const causes = untold ? [{ grant: last, rule: untold }] : told
+    const all = untold ? [{ grant: last, rule: untold }] : told
+    const causes = await this.#withoutStrays(all, request)
+    if (causes.length < all.length && causes.length === 0) return { kind: 'script', cause: null }
     for (const { grant, rule } of causes)
       if (grant.cause && rule !== 'beyond' && grant.cover(signature))
         return { kind: 'covered', cause: grant.cause, rule }
@@ -165,7 +197,7 @@ export class InputCauses implements Causes {
     const { cause } = grant
     if (!cause || !speaksFor(grant, request)) return null
     if (sentForm(cause, request)) return request.redirected ? 'beyond' : 'form'
-    if (request.type === 'Document' && sameAddress(request.url, cause.descriptor.link?.href))
+    if (followedLink(cause, request))
       return cause.covers === 'all' && !request.redirected ? 'link' : 'beyond'
     const listener = startsInside(request.chain, await grant.listeners)
     if (!listener) return null
@@ -178,14 +210,36 @@ export class InputCauses implements Causes {
   #moment(grant: Grant, request: Caused, signature: string): Rule | null {
     if (!grant.cause || !speaksFor(grant, request)) return null
     if (isRecurring(request.chain) || this.#background.knows(signature)) return null
-    // Scripts leave a stack. Without one it is a function of the browser's own that a script left to be
-    // called later (`setTimeout(fetch.bind(...))`), and nobody can tell which script.
-    if (request.chain.frames.length === 0 && request.type !== 'Document') return null
+    // A person's own hands have no script behind them, so theirs may be a page's form or link.
+    const isPersons = grant.cause.agent === null && request.type === 'Document'
+    if (!isTold(request) && !isPersons) return null
     if (!grant.reaches(request.at, UNTOLD_MS)) return null
     // Its own form was described with an address, and another form is not what was let go.
     if (request.type === 'Document' && grant.cause.descriptor.form?.method === 'post')
       return 'beyond'
     return within(grant.cause, request, 'moment')
+  }
+
+  /** A form's navigation has no stack of its own. */
+  async #withStack(request: Caused): Promise<Caused> {
+    const { target, type, method, url } = request
+    if (!target || type !== 'Document' || isSafe(method) || isTold(request)) return request
+    const chain = await this.#options.witness.submission(target, url)
+    return chain ? { ...request, chain } : request
+  }
+
+  /** Without those of which only the page's listeners tell, where something else than the input may have
+   * run these. */
+  async #withoutStrays(
+    causes: readonly { grant: Grant; rule: Rule }[],
+    { target }: Caused,
+  ): Promise<readonly { grant: Grant; rule: Rule }[]> {
+    const { witness, scripts } = this.#options
+    const [first] = causes.filter(({ rule }) => BY_LISTENERS.has(rule))
+    const wrote: PageScripts['wrote'] = (where, chain) => scripts.wrote(where, chain)
+    if (!first || !target) return causes
+    if (!(await witness.strayed(target, first.grant.letAt, wrote))) return causes
+    return causes.filter(({ rule }) => !BY_LISTENERS.has(rule))
   }
 
   /** The same page, its frames and workers, what it opened and what opened it. */
@@ -198,17 +252,30 @@ export class InputCauses implements Causes {
   }
 
   /** What a session has to tell while an input may cause something in it. */
-  #attend(grant: Grant, { type, session }: Target): void {
+  #attend(grant: Grant, target: Target): void {
+    const { type, session } = target
     // What a service worker sends on is told by the page that asked for it.
     if (type === 'service_worker') return
+    this.#options.witness.renew(target)
     grant.onEnd(this.#deep.want(session))
-    grant.onEnd(this.#options.scripts.watch(session))
+  }
+
+  #watchScripts(grant: Grant): void {
+    if (!this.#grants.has(grant)) return
+    for (const one of this.#options.all())
+      if (this.#related(grant, one)) this.#watchScriptsOf(grant, one)
+  }
+
+  #watchScriptsOf(grant: Grant, { type, session }: Target): void {
+    if (type !== 'service_worker') grant.onEnd(this.#options.scripts.watch(session))
   }
 
   async #isPages({ target, chain }: Caused): Promise<boolean> {
     return target !== null && (await this.#options.scripts.wrote(target, chain))
   }
 }
+
+const BY_LISTENERS: ReadonlySet<Rule> = new Set<Rule>(['listener', 'moment'])
 
 function setDepth(session: Session, maxDepth: number): void {
   // The target may have gone; without deep stacks less is covered, never more.
@@ -217,52 +284,6 @@ function setDepth(session: Session, maxDepth: number): void {
 
 /** How long a press that nobody decides about is remembered, in ms: as long as a hold can wait. */
 const ABANDONED_MS = 24 * 3_600_000
-
-/** The document that a click led to speaks for itself; a worker has none. */
-function speaksFor({ documents }: Grant, { type, loader }: Caused): boolean {
-  return type === 'Document' || loader === '' || documents.has(loader)
-}
-
-/** `rule`, unless the request is beyond what an input may cause. A person at the wheel may do anything. */
-function within(cause: Cause, request: Caused, rule: Rule): Rule {
-  if (cause.covers === 'form' || request.redirected) return 'beyond'
-  if (cause.agent === null) return 'takeover'
-  const { page } = cause.descriptor
-  // A frame of another site acts for itself.
-  if (request.origin !== '' && !isSameSite(request.origin, page.url)) return 'beyond'
-  const stays = isSameSite(request.url, page.url) || toFormsOrigin(cause, request.url)
-  return stays ? rule : 'beyond'
-}
-
-/** The request is the form that was described: it needs no stack, and a navigation has none. */
-function sentForm({ descriptor: { form }, covers }: Cause, request: Caused): boolean {
-  if (form?.method !== 'post' || request.method !== 'POST') return false
-  if (request.type !== 'Document' && covers === 'all') return false
-  return sameAddress(request.url, form.action)
-}
-
-function toFormsOrigin({ descriptor: { form } }: Cause, url: string): boolean {
-  return form !== undefined && form.method !== 'script' && sameOrigin(url, form.action)
-}
-
-/** A timer that began before the press can stand inside a listener's code too: inside a function that
- * an earlier click left running. The listener itself is what the browser calls, by its own name. */
-function isOldTimer(chain: Chain, listener: Listener): boolean {
-  if (chain.tasks.length > 0 || !chain.entry) return false
-  const isListener = isInside(chain.entry, listener) && listener.name !== ''
-  return !(isListener && chain.entry.functionName === listener.name)
-}
-
-function sameAddress(one: string, other: string | undefined): boolean {
-  const bare = (url: string) => url.replace(/#.*$/, '')
-  return other !== undefined && bare(one) === bare(other)
-}
-
-export function topOf(target: Target): Target {
-  let top = target
-  while (top.parent) top = top.parent
-  return top
-}
 
 function soon(
   clock: Clock,

@@ -31,7 +31,7 @@ export interface Session {
   /** Undefined for the browser's own root session. */
   readonly id: string | undefined
   call(method: string, params?: Params): Promise<Params>
-  /** The returned function ends it. A listener must not throw. */
+  /** The returned function ends it. What a listener throws is reported and changes nothing else. */
   on(method: string, listener: (params: Params) => void): () => void
 }
 

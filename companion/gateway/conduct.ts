@@ -48,7 +48,7 @@ export class Conduct {
     else {
       const scoped = this.#scoped(command, level)
       if (!scoped) return
-      if (verdict.class === 'hold') this.#connection.mux.input.take(scoped)
+      if (verdict.class === 'hold') this.#connection.hold(scoped)
       else if (this.#connection.mux.input.intercept(scoped)) return
       else if (verdict.class === 'guard') this.#guarded(scoped, session, verdict.first)
       else this.#pass(scoped, session)

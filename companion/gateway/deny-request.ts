@@ -29,6 +29,15 @@ export async function denyRequest(
   }
 }
 
+/** A navigation that is aborted has no answer to read, so the page's console says why: clients of agents
+ * read it. The page may read it too, as it may read the answers to its own scripts. */
+export function tellPage(session: Session, { title, detail, audit }: Denial): void {
+  const said = `${title}: ${detail}${audit === undefined ? '' : ` (${audit})`}`
+  const expression = `console.warn(${JSON.stringify(said)})`
+  // The page may have gone; then there is nobody to be told.
+  session.call('Runtime.evaluate', { expression, silent: true }).catch(() => undefined)
+}
+
 /** 403 as `application/problem+json` (RFC 9457), readable from the origin that asked. */
 function answerOf(paused: PausedRequest, denial: Denial): Params {
   const origin = header(paused.headers, 'origin')
@@ -62,8 +71,12 @@ export function problemOf({ code, title, detail, audit }: Denial) {
 }
 
 export const denials = {
-  denied(reason: string, tell: string | undefined, audit: string | undefined): Denial {
-    const said = tell === undefined ? reason : `${reason} ${tell}`
+  denied(
+    reason: string,
+    words: { tell?: string | undefined; suggest?: string | undefined },
+    audit: string | undefined,
+  ): Denial {
+    const said = [reason, words.tell, words.suggest].filter((one) => one !== undefined).join(' ')
     return {
       code: 'denied',
       title: 'Holdpoint denied this request',

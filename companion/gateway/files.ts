@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { hash } from 'node:crypto'
+import { realpath, stat } from 'node:fs/promises'
 import type { Descriptor, Field } from '#shared/protocol/descriptor.ts'
 import type { Action } from './action.ts'
 import type { Command } from './agent.ts'
@@ -85,12 +85,24 @@ async function filesOf(paths: readonly unknown[]): Promise<Field[]> {
   return [...named, { label: 'files', name: '', type: 'file', value, secret: false }]
 }
 
+/** The whole path, behind every link: a harmless name may lead to a secret, and may lead elsewhere by the
+ * time of the approval. */
 async function fileOf(path: string): Promise<string> {
-  const name = basename(path).slice(0, 300)
   try {
-    const { size } = await stat(path)
-    return `${name} (${size} bytes)`
+    const real = await realpath(path)
+    const file = await stat(real)
+    return `${shortened(real)} (${file.isDirectory() ? 'a folder' : `${file.size} bytes`})`
   } catch {
-    return `${name} (cannot be read)`
+    return `${shortened(path)} (cannot be read)`
   }
 }
+
+/** A long path without its middle. A digest stands for that, because what is approved is this file. */
+function shortened(path: string): string {
+  if (path.length <= PATH_LIMIT) return path
+  const digest = hash('sha256', path).slice(0, 16)
+  return `${path.slice(0, PATH_LIMIT / 3)}…${digest}…${path.slice((-PATH_LIMIT * 2) / 3)}`
+}
+
+/** Longest path that is shown whole, in characters. */
+const PATH_LIMIT = 240

@@ -6,6 +6,7 @@ import type { ClientFamily } from './agent.ts'
 import type { AgentConnection, AgentSocket } from './agent-connection.ts'
 import { Host } from './host.ts'
 import { launch } from './launch.ts'
+import type { ProxyPassword } from './proxy-password.ts'
 import type { Parts, Wire } from './wire.ts'
 
 export interface GatewayOptions {
@@ -15,8 +16,8 @@ export interface GatewayOptions {
   /** Profile folder, made where there is none; never the user's own profile. */
   profile: string
   headless: boolean
-  /** The companion's forward proxy; see OwnSwitches. */
-  proxy?: { port: number; spki: string } | undefined
+  /** The companion's forward proxy; see OwnSwitches. With `password` where it asks for one. */
+  proxy?: { port: number; spki: string; password?: ProxyPassword | undefined } | undefined
   /** Switches of a client, sorted by `clientSwitches`. */
   switches?: readonly string[] | undefined
   env?: NodeJS.ProcessEnv | undefined
@@ -85,9 +86,9 @@ export interface Gateway {
 /** Starts a browser that nobody but this process can debug, and lets agents in through runs. Rejects
  * where the browser cannot be started. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { browser, profile, headless, proxy, env } = options
+  const { browser, profile, headless, proxy, env, report } = options
   const client = options.switches ?? []
-  const launched = await launch({ browser, profile, headless, proxy, client, env })
+  const launched = await launch({ browser, profile, headless, proxy, client, env, report })
   const gateway = new Host(options, launched)
   try {
     await gateway.start()

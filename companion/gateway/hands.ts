@@ -170,14 +170,16 @@ export class Hands {
   }
 
   async #look(command: Command, aim: Aim | null, occasion: Occasion) {
-    const { hitTest } = this.#options
-    const at = command.target ?? this.#page
+    const { hitTest, monotonic } = this.#options
+    const target = command.target ?? this.#page
+    const at = monotonic()
     const seen =
       aim === null
-        ? { ...NOWHERE, descriptor: unknownTarget(at, occasion), target: at }
-        : await hitTest.look(at, aim, occasion)
-    if (occasion.gesture !== 'drop') return seen
-    return { ...seen, descriptor: withFiles(seen.descriptor, await droppedFiles(command.params)) }
+        ? { ...NOWHERE, descriptor: unknownTarget(target, occasion), target }
+        : await hitTest.look(target, aim, occasion)
+    if (occasion.gesture !== 'drop') return { ...seen, at }
+    const files = await droppedFiles(command.params)
+    return { ...seen, at, descriptor: withFiles(seen.descriptor, files) }
   }
 
   async #type(
@@ -188,12 +190,14 @@ export class Hands {
   ): Promise<void> {
     await this.#options.undisturbed(this.#page)
     const at = command.target ?? this.#page
+    const begun = this.#options.monotonic()
     const seen = await this.#options.hitTest.look(at, 'focus', occasion, true)
     if (command.agent.gone.aborted) return
     const id = `${command.agent.id} ${hand ?? 'once'}`
     this.#gestures.delete(id)
     if (seen.typing) return void this.#forward(command)
-    const gesture = await this.#settle(command, 'focus', occasion, since, seen)
+    const first = { ...seen, at: begun }
+    const gesture = await this.#settle(command, 'focus', occasion, since, first)
     if (!gesture || hand === null) return
     this.#gestures.set(id, gesture)
     this.#down.set(command.agent.id, gesture)

@@ -59,8 +59,8 @@ export function inputHold(options: InputHoldOptions): InputHold & Pick<HitTest, 
   const history = new History(report)
   const memory = new Memory(options.policyVersion)
   const hitTest = new HitTest({ worlds, targets, limitMs: options.lookMs ?? LOOK_MS, report })
-  const release = new Release({ doorOf, classify, nextId, report })
   const monotonic = () => clock.monotonic()
+  const release = new Release({ doorOf, classify, nextId, monotonic, report })
   const after = (ms: number, run: () => void) => clock.after(ms, run)
   const holding = new Holding({
     ...{ memory, release, causes, doorOf, monotonic, nextId, report },
@@ -182,7 +182,7 @@ export function inputHold(options: InputHoldOptions): InputHold & Pick<HitTest, 
         })
       return true
     },
-    hides: (event) => worlds.hides(event),
+    hides: (event, target) => worlds.hides(event, target),
     left(agent) {
       withdraw(
         memory.takeOpen((open) => open.agent === agent),

@@ -3,34 +3,31 @@ import type { Clock } from '#companion/core/ports.ts'
 import type { Classification } from '#shared/protocol/classification.ts'
 import type { Descriptor, RunRef } from '#shared/protocol/descriptor.ts'
 import { type Found, InputCauses } from './cause.ts'
-import { agrees } from './cause-agrees.ts'
+import { covers } from './cause-agrees.ts'
 import type { Params, Session } from './cdp.ts'
-import { type Denial, denials, denyRequest } from './deny-request.ts'
-import { describeRequest, kindOf, requestOf } from './describe-request.ts'
+import { type Denial, denials, denyRequest, tellPage } from './deny-request.ts'
+import { requestOf } from './describe-request.ts'
 import { Outcomes } from './outcome.ts'
 import { PageScripts } from './page-scripts.ts'
 import type { RequestHold } from './parts.ts'
 import {
-  bodyOf,
-  header,
   ignoreGone,
   isMutating,
-  isSafe,
-  methodOverride,
   type PausedRequest,
   pausedAnswer,
   pausedRequest,
 } from './paused-request.ts'
 import type { Pipe } from './pipe.ts'
-import { isReadForm } from './read-form.ts'
 import { RequestRelease } from './release.ts'
-import { type Body, readBody } from './request-body.ts'
+import { type Body, readPaused } from './request-body.ts'
 import { Documents } from './request-documents.ts'
 import { isAsSent, NETWORK, RequestJoin, type SentRequest } from './request-join.ts'
 import { fetchPatterns } from './request-patterns.ts'
-import { RequestWaits } from './request-waits.ts'
+import { RequestStory, type Waiting } from './request-story.ts'
+import { RequestWaits, TOO_LATE } from './request-waits.ts'
 import type { Stamps } from './stamp.ts'
 import type { Target, Targets } from './targets.ts'
+import { Witness } from './witness.ts'
 
 export interface RequestHoldOptions {
   pipe: Pipe
@@ -39,7 +36,9 @@ export interface RequestHoldOptions {
   stamps: Stamps | null
   doorOf(run: RunRef): Door
   runOf(browserContextId: string): RunRef | null
-  /** How long a script of this run's agent can wait for its answer, in ms. */
+  /** Resolves at once, or when the run is no longer paused; also when it has ended. */
+  ready(run: RunRef): Promise<void>
+  /** How long a client of this run's agent can wait for its answer, in ms. */
   budgetOf(run: RunRef): number
   /** The companion's own addresses: an attempt to reach them is a forgery. */
   isOwn(url: string): boolean
@@ -53,14 +52,8 @@ export interface RequestHoldOptions {
   report(error: unknown): void
 }
 
-/** A request that waits to be decided about, with its sender's own word on it where there is one. */
-interface Waiting {
-  paused: PausedRequest
-  at: number
-  target: Target
-  run: RunRef
-  sent: SentRequest | null
-}
+/** What brings code into a page. */
+const CODE = new Set(['Document', 'Script', 'Other'])
 
 /** Holds every request that changes something, whoever sent it, in one browser-level `Fetch`: the last
  * place in the browser, behind service workers and behind whatever an agent's own `Fetch` rewrites. */
@@ -73,7 +66,11 @@ export class NetworkHold implements RequestHold {
   readonly #join: RequestJoin
   readonly #outcomes: Outcomes
   readonly #scripts: PageScripts
+  readonly #story: RequestStory
+  readonly #witness: Witness
   readonly #release: RequestRelease
+  /** An agent intercepts scripts. */
+  #scriptsToo = false
 
   constructor(options: RequestHoldOptions) {
     const { pipe, targets, clock, report } = options
@@ -82,10 +79,12 @@ export class NetworkHold implements RequestHold {
     this.#join = new RequestJoin(clock)
     this.#outcomes = new Outcomes(clock)
     this.#scripts = new PageScripts(clock)
+    this.#witness = new Witness(clock, this.#scripts)
+    this.#story = new RequestStory(this.#documents, this.#scripts, options.classify)
     this.#release = new RequestRelease(this.#root, options.stamps, report)
     this.waits = new RequestWaits(options)
     this.causes = new InputCauses({
-      ...{ clock, report, scripts: this.#scripts },
+      ...{ clock, report, scripts: this.#scripts, witness: this.#witness },
       documentsOf: (target) => this.#documents.of(target),
       all: () => targets.all(),
       released: ({ audit, agent, covers, descriptor }) => {
@@ -99,13 +98,21 @@ export class NetworkHold implements RequestHold {
 
   async start(): Promise<void> {
     this.#root.on('Fetch.requestPaused', (params) => this.#paused(params))
+    // Only agents intercept on the session of a page. They hear of it after this, so that what they send
+    // on is looked at.
+    this.#options.pipe.onEvent((event) => {
+      if (this.#scriptsToo || event.sessionId === undefined) return
+      if (event.method !== 'Fetch.requestPaused' || event.params.resourceType !== 'Script') return
+      this.#scriptsToo = true
+      this.refresh().catch(this.#options.report)
+    })
     await this.refresh()
   }
 
   /** To be called when the policy names other addresses with side effects: `Fetch` can be asked for
    * more while it is on (measured; it cannot be asked for less). */
   async refresh(): Promise<void> {
-    const patterns = fetchPatterns(this.#options.sideEffectPatterns())
+    const patterns = fetchPatterns(this.#options.sideEffectPatterns(), this.#scriptsToo)
     await this.#root.call('Fetch.enable', { patterns })
   }
 
@@ -123,7 +130,10 @@ export class NetworkHold implements RequestHold {
       void target.session.call(method, params).catch(failed)
     enable('Network.enable', NETWORK)
     enable('Runtime.enable')
-    if (target.type === 'page' || target.type === 'iframe') this.#documents.arm(target, failed)
+    if (target.type === 'page' || target.type === 'iframe') {
+      this.#documents.arm(target, failed)
+      this.#witness.arm(target)
+    }
     this.causes.arm(target)
   }
 
@@ -144,8 +154,17 @@ export class NetworkHold implements RequestHold {
       this.#settle(paused, isOwn ? this.#forged(paused) : this.#decide(paused))
       return
     }
+    if (CODE.has(paused.type)) this.#origin(paused).catch(this.#options.report)
     const leads = paused.type === 'Document' || paused.type === 'Other'
     this.#release.pass(paused, leads && this.#outcomes.navigated(paused, requestOf(paused)))
+  }
+
+  /** Code from another place than the page has asked for is not the page's. */
+  async #origin(paused: PausedRequest): Promise<void> {
+    if (paused.network === undefined) return
+    const sent = await this.#join.find(paused)
+    if (!sent || (sent.url === paused.url && sent.method === paused.method)) return
+    this.#scripts.rerouted(sent.target, sent.url, sent.loader)
   }
 
   /** Fails the request where deciding about it failed. */
@@ -174,12 +193,14 @@ export class NetworkHold implements RequestHold {
   }
 
   async #decideOn(waiting: Waiting, gone: AbortSignal): Promise<void> {
-    const { paused, run } = waiting
-    const body = this.#read(paused)
+    const { paused, run, target } = waiting
+    const body = readPaused(paused)
     const found = await this.#judge(waiting, body)
-    const descriptor = this.#describe(waiting, body, found)
+    const descriptor = await this.#story.describe(waiting, body, found)
     const request = requestOf(paused, body)
-    if (found.kind === 'covered' && this.#agrees(found, descriptor)) {
+    const mayGo = () => this.#mayGo(waiting, found, descriptor, gone)
+    if (found.kind === 'covered' && covers(found, descriptor, this.#options.classify)) {
+      if (!(await mayGo())) return this.#deny(paused, denials.gone)
       const { audit, decision } = found.cause
       const covered = { audit: audit ?? decision ?? null, request, rule: found.rule }
       const entry = await this.#options.doorOf(run).covered(covered)
@@ -189,16 +210,42 @@ export class NetworkHold implements RequestHold {
       return this.#release.letGo(paused, begins)
     }
     const { provenance } = descriptor
-    const { method, url } = paused
+    const { method, url, type } = paused
+    // While a page's navigation waits the browser carries out no command of its session, so that the
+    // agent waits with it.
+    const keepsAgent = found.kind === 'script' || type === 'Document'
     const fate = await this.waits.settle({
       ...{ run, descriptor, gone },
       repeat: { run: run.id, provenance, method, url, digest: body.digest },
-      patience: found.kind === 'script' ? this.#options.budgetOf(run) : null,
+      patience: keepsAgent ? this.#options.budgetOf(run) : null,
     })
     if (fate.state === 'gone') return this.#deny(paused, denials.gone)
-    if (fate.state === 'no') return this.#deny(paused, fate.denial)
+    if (fate.state === 'no') {
+      this.#deny(paused, fate.denial)
+      if (type === 'Document') tellPage(target.session, fate.denial)
+      return
+    }
     const report = this.#reporter(run, fate.audit)
+    if (!(await mayGo())) {
+      report(TOO_LATE)
+      return this.#deny(paused, denials.gone)
+    }
     this.#release.letGo(paused, this.#outcomes.watch(paused, request, report))
+  }
+
+  /** Whether it may go now, since its run may be paused, and may end before it goes on. What a page reads
+   * by itself does not wait, nor what the supervisor does meanwhile. */
+  async #mayGo(
+    { run, target }: Waiting,
+    found: Found,
+    descriptor: Descriptor,
+    gone: AbortSignal,
+  ): Promise<boolean> {
+    const { ready, runOf, classify } = this.#options
+    const reads = found.kind === 'page' && classify(descriptor).capability === 'read'
+    const isPersons = found.kind !== 'page' && found.cause?.agent === null
+    if (!reads && !isPersons) await ready(run)
+    return !gone.aborted && runOf(target.browserContextId)?.id === run.id
   }
 
   async #judge({ paused, at, sent }: Waiting, body: Body): Promise<Found> {
@@ -207,49 +254,10 @@ export class NetworkHold implements RequestHold {
       ...{ target: sent.target, at, operation: body.operation },
       ...{ method: paused.method, url: paused.url, type: paused.type },
       loader: /worker/.test(sent.target.type) ? '' : sent.loader,
-      ...{ chain: sent.chain, origin: this.#originOf(paused, sent) },
+      ...{ chain: sent.chain, origin: this.#story.originOf(paused, sent) },
       rewritten: !(await isAsSent(paused, sent, this.#options.clock)),
       redirected: paused.hop > 0,
     })
-  }
-
-  /** Forms are sent with the origin `null` also where a page keeps its address to itself
-   * (`Referrer-Policy: no-referrer`); then it is the page's, unless another site stands in it. */
-  #originOf({ type, headers }: PausedRequest, { target }: SentRequest): string {
-    const origin = header(headers, 'origin')
-    const isOwn = origin === 'null' && type === 'Document' && !this.#documents.hasForeign(target)
-    return isOwn ? '' : origin
-  }
-
-  #read(paused: PausedRequest): Body {
-    const { body, partial } = bodyOf(paused)
-    const contentType = header(paused.headers, 'content-type')
-    const { method, url } = paused
-    return readBody({ method, url, contentType, body, partial })
-  }
-
-  #describe({ paused, target, run, sent }: Waiting, body: Body, found: Found): Descriptor {
-    const { method, url, headers, type } = paused
-    // A navigation that no input caused is the page's own, or a command of the agent.
-    const own = type === 'Document' ? 'unknown' : 'page'
-    return describeRequest({
-      ...{ run, method, url, body },
-      provenance: found.kind === 'page' ? own : 'agent',
-      page: this.#documents.pageOf(target, sent, paused),
-      cause: found.kind === 'page' ? null : (found.cause?.descriptor ?? null),
-      override: methodOverride(url, headers),
-      kind: kindOf(type),
-      contentType: header(headers, 'content-type'),
-      sideEffect: isSafe(method),
-    })
-  }
-
-  #agrees({ cause, rule }: Extract<Found, { kind: 'covered' }>, descriptor: Descriptor): boolean {
-    // A person at the wheel knows what they do; a read covers its own form and nothing else.
-    if (rule === 'takeover') return true
-    const { classify } = this.#options
-    if (cause.covers === 'form' && !isReadForm(cause.descriptor, descriptor, classify)) return false
-    return agrees(cause.descriptor, descriptor, classify)
   }
 
   #targetOf({ frame }: PausedRequest): Target | null {

@@ -68,10 +68,13 @@ export class Holding {
     const digest = digestOf(look.descriptor)
     const known = memory.get(agent.run.id, digest)
     if (known?.state === 'denied') return await this.#deniedBefore(agent, look, known)
+    const descriptor = { ...look.descriptor, run: agent.run }
+    const door = this.#options.doorOf(agent)
+    if (!known && !sendsForm(look) && door.pass(nextId(), descriptor))
+      return await this.#go(action, look, null, look.target && causes.note(look.target))
     const cause = look.target && causes.begin(look.target, look.objectId)
     if (known) return await this.#await(action, look, known, cause)
-    const descriptor = { ...look.descriptor, run: agent.run }
-    const answer = await this.#options.doorOf(agent).ask(nextId(), descriptor)
+    const answer = await door.ask(nextId(), descriptor)
     return await this.#answered(action, look, answer, cause)
   }
 
@@ -87,8 +90,9 @@ export class Holding {
     cause?.dropped()
     switch (answer.state) {
       case 'denied': {
-        const { audit, reason, tell } = answer
-        const denied: Denied = { state: 'denied', audit, reason, tell, rules: [], repeats: 0 }
+        const { audit, reason, tell, suggest, rules = [] } = answer
+        const words = { reason, tell, suggest, rules }
+        const denied: Denied = { state: 'denied', audit, ...words, repeats: 0 }
         return this.#deny(action.command.agent, look, denied)
       }
       case 'shadowed':
@@ -103,13 +107,14 @@ export class Holding {
   async #go(
     action: Action,
     look: Look,
-    audit: string,
+    audit: string | null,
     cause: CauseTicket | null,
   ): Promise<Settled | Again> {
     const released = await this.#options.release.letGo(action, look, audit, cause)
     if (released.state === 'sent') return { state: 'sent', cause, answer: released.answer }
     if (released.state === 'changed') return { state: 'again' }
-    return this.#refuse(look, { kind: 'refused', reason: 'what it was meant for has gone', audit })
+    const reason = 'what it was meant for has gone'
+    return this.#refuse(look, { kind: 'refused', reason, ...(audit !== null && { audit }) })
   }
 
   #open(action: Action, look: Look, hold: Hold): Open {
@@ -159,9 +164,9 @@ export class Holding {
     cause?.dropped()
     if (verdict === 'left') return { state: 'gone' }
     if (verdict === 'late') {
-      const { reason, tell } = open.hold.decision
+      const { reason, tell, suggest } = open.hold.decision
       const waitedMs = monotonic() - action.since
-      return this.#refuse(look, { kind: 'pending', reason, tell, waitedMs, ...facts })
+      return this.#refuse(look, { kind: 'pending', reason, tell, suggest, waitedMs, ...facts })
     }
     memory.forget(agent.run.id, digestOf(look.descriptor), open)
     const reason = 'the page that it was meant for has gone'
@@ -191,7 +196,9 @@ export class Holding {
       cause?.dropped()
       return { state: 'again', look: again }
     }
-    return await this.#answered(action, again, answer, cause)
+    // A person has decided: what goes is what is there after the last wait, however short that was.
+    const { at: _at, ...seen } = again
+    return await this.#answered(action, seen, answer, cause)
   }
 
   #deny(agent: Agent, look: Look, denied: Denied): Settled {
@@ -215,13 +222,19 @@ export class Holding {
   }
 }
 
+/** A read whose form is a POST, a search or a login: that request is recorded as covered by the read's
+ * own entry, which has to be there first. */
+function sendsForm({ descriptor: { form } }: Look): boolean {
+  return form?.method === 'post'
+}
+
 /** Look again, and decide anew; `look` where that was done just now. */
 interface Again {
   state: 'again'
   look?: Look
 }
 
-function deniedBy({ hold }: Open, { reason, tell }: Decided): Denied {
+function deniedBy({ hold }: Open, { reason, tell, suggest }: Decided): Denied {
   const rules = hold.decision.rules
   const said = reason ?? 'a person denied it'
   return {
@@ -230,6 +243,7 @@ function deniedBy({ hold }: Open, { reason, tell }: Decided): Denied {
     hold: hold.id,
     reason: said,
     tell,
+    suggest,
     rules,
     repeats: 0,
   }

@@ -9,6 +9,7 @@ import { JsonEndpoints } from './json-endpoints.ts'
 import type { Launched } from './launch.ts'
 import { type Listening, listen } from './listen.ts'
 import { goWhenRunning } from './open-page.ts'
+import { Introductions } from './proxy-password.ts'
 import { Run } from './run.ts'
 import { Scope } from './scope.ts'
 import { Targets } from './targets.ts'
@@ -45,16 +46,20 @@ export class Host implements Gateway {
     const owners = new SessionOwners<AgentConnection>()
     this.#targets = new Targets(pipe, {
       arm: async (target) => {
-        await Promise.all([this.#parts.input.arm(target), this.#parts.requests.arm(target)])
+        const { input, requests } = this.#parts
+        await Promise.all([input.arm(target), requests.arm(target), introductions?.ready(target)])
       },
       awaited: (id) => owners.awaited(id),
       report,
     })
+    const { password } = options.proxy ?? {}
+    const introductions = password && new Introductions(pipe, this.#targets, password)
     this.wire = {
       pipe,
       targets: this.#targets,
       doorOf: (run) => this.#held(run.id).run.door,
       runOf: (context) => this.#runOf(context),
+      ready: (run) => this.#held(run.id).run.ready(),
       isOwn: (url) => isOwnAddress(url, this.#ownPorts()),
     }
     this.#parts = options.parts(this.wire)

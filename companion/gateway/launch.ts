@@ -11,6 +11,8 @@ export interface LaunchOptions extends OwnSwitches {
   browser: FoundBrowser
   /** The browser's environment; this process's own where it is left out. */
   env?: NodeJS.ProcessEnv | undefined
+  /** Told what listeners of the pipe throw; a warning of the process without it. */
+  report?: ((error: unknown) => void) | undefined
 }
 
 export interface Launched {
@@ -49,7 +51,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   if (!(writer instanceof Writable) || !(reader instanceof Readable) || child.pid === undefined)
     throw new Error('the browser was started without a debugging pipe')
   const last = lastLines(errors)
-  const pipe = new Pipe(writer, reader)
+  const pipe = new Pipe(writer, reader, options.report)
   try {
     await pipe.call('Browser.getVersion')
   } catch (error) {

@@ -19,6 +19,7 @@ export interface Denied {
   audit: string
   reason: string
   tell?: string | undefined
+  suggest?: string | undefined
   rules: readonly string[]
   hold?: string | undefined
   /** How often it was tried again. */

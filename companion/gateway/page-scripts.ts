@@ -65,6 +65,12 @@ export class PageScripts {
     return this.#books.want(session)
   }
 
+  /** A script or a document that was asked for at this address came from another one: an agent changed
+   * the request on its way. */
+  rerouted(target: Target, url: string, loader: string): void {
+    this.#sources.forged(target, url, loader)
+  }
+
   /** Whether all code in a chain is the page's own. */
   async wrote(target: Target, chain: Chain): Promise<boolean> {
     if (chain.frames.length === 0) return true

@@ -15,8 +15,9 @@ export interface InputHold {
   take(command: Command): void
   /** Sees every other command before it is forwarded; true where it was settled here. */
   intercept(command: Command): boolean
-  /** Whether an event tells of the companion's own world in a page, which is not there for an agent. */
-  hides(event: PipeEvent): boolean
+  /** Whether an event of a target tells of the companion's own world in it, which is not there for an
+   * agent. */
+  hides(event: PipeEvent, target: Target | null): boolean
   /** The agent has gone: what it had held is withdrawn, nothing of it is released any more. */
   left(agent: Agent): void
 }
@@ -61,4 +62,7 @@ export interface Causes {
    * from what the page does by itself. `objectId` is the element in the companion's session; null
    * where there is none (a key without focus). Costs the caller no waiting. */
   begin(target: Target, objectId: string | null): CauseTicket
+  /** The same for an input that covers nothing: what follows it can still be told as its doing, and the
+   * page is asked nothing for it. */
+  note(target: Target): CauseTicket
 }

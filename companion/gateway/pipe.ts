@@ -36,6 +36,7 @@ export type RawAnswer = (raw: string) => void
  * numbering of commands for all sessions. Nothing but this process can reach it. */
 export class Pipe {
   readonly #writer: Writable
+  readonly #report: (error: unknown) => void
   readonly #waiting = new Map<number, { sessionId: string | undefined; take: RawAnswer }>()
   readonly #listeners = new Set<(event: PipeEvent) => void>()
   readonly #bySession = new Map<string, Map<string, Set<(params: Params) => void>>>()
@@ -45,8 +46,11 @@ export class Pipe {
   /** Resolves when the browser has gone, however it went. */
   readonly closed: Promise<void>
 
-  constructor(writer: Writable, reader: Readable) {
+  /** `report` is told what listeners throw: one that fails must keep nothing from the others, because
+   * some of them are what holds. */
+  constructor(writer: Writable, reader: Readable, report: (error: unknown) => void = warn) {
     this.#writer = writer
+    this.#report = report
     this.closed = new Promise((resolve) => {
       const end = () => {
         this.#end()
@@ -124,7 +128,7 @@ export class Pipe {
       const whole = this.#rest.length > 0 ? Buffer.concat([...this.#rest, part]) : part
       this.#rest = []
       from = end + 1
-      this.#take(whole.toString('utf8'))
+      this.#tell((message) => this.#take(message), whole.toString('utf8'))
     }
     if (from < chunk.length) this.#rest.push(chunk.subarray(from))
   }
@@ -134,15 +138,15 @@ export class Pipe {
     if (id !== undefined) {
       const waiting = this.#waiting.get(Number(id))
       this.#waiting.delete(Number(id))
-      waiting?.take(raw)
+      if (waiting) this.#tell(waiting.take, raw)
       return
     }
     const method = EVENT.exec(raw)?.[1]
     if (method === undefined) return
     const event = new PipeEvent(method, SESSION.exec(raw.slice(-120))?.[1], raw)
-    for (const listener of [...this.#listeners]) listener(event)
+    for (const listener of [...this.#listeners]) this.#tell(listener, event)
     const listeners = this.#bySession.get(event.sessionId ?? '')?.get(method)
-    if (listeners) for (const listener of [...listeners]) listener(event.params)
+    if (listeners) for (const listener of [...listeners]) this.#tell(listener, event.params)
     // After the listeners: a client that hears of the end first takes the answers for what they are.
     if (method === DETACHED) this.#sessionGone(textOf(event.params.sessionId))
   }
@@ -153,16 +157,28 @@ export class Pipe {
     for (const [id, waiting] of this.#waiting) {
       if (waiting.sessionId !== sessionId) continue
       this.#waiting.delete(id)
-      waiting.take(sessionGone(id, sessionId))
+      this.#tell(waiting.take, sessionGone(id))
     }
   }
 
   #end(): void {
     if (this.#closed) return
     this.#closed = true
-    for (const [id, { take }] of this.#waiting) take(browserGone(id))
+    for (const [id, { take }] of this.#waiting) this.#tell(take, browserGone(id))
     this.#waiting.clear()
   }
+
+  #tell<T>(listener: (what: T) => void, what: T): void {
+    try {
+      listener(what)
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error))
 }
 
 /** Chromium writes a message's own keys in this order: `id` or `method` first, `sessionId` last. What a
@@ -177,9 +193,9 @@ function browserGone(id: number): string {
   return JSON.stringify({ id, error: { code: SERVER_ERROR, message: 'the browser has ended' } })
 }
 
-function sessionGone(id: number, sessionId: string): string {
+function sessionGone(id: number): string {
   const error = { code: SESSION_GONE, message: 'the target of this session has gone' }
-  return JSON.stringify({ id, error, sessionId })
+  return JSON.stringify({ id, error })
 }
 
 function problemOf(value: unknown): CdpProblem {

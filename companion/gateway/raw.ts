@@ -15,6 +15,11 @@ export function unrooted(raw: string, root: string): string {
   return raw.endsWith(end) ? `${raw.slice(0, -end.length)}}` : raw
 }
 
+/** The answer of one session as that of another. */
+export function moved(raw: string, from: string, to: string): string {
+  return `${unrooted(raw, from).slice(0, -1)},"sessionId":"${to}"}`
+}
+
 export function answerText(id: number, result: Params, sessionId: string | undefined): string {
   return JSON.stringify({ id, result, sessionId })
 }

@@ -6,7 +6,7 @@ import { isAmountName } from './operation/terms.ts'
 /** Whether a POST is the search or the log-in that a click was let go for without a question. A label can
  * be anything (`Preview` on the form that orders), a page can post to another site, and a script can add
  * to a form on its way: so the form must be one of those two by its fields, stay on its site, be sent as
- * it was described, and say nothing of money or of acts in what nobody sees. */
+ * it was described, and say nothing of money or of acts in its address and in what nobody sees. */
 export function isReadForm(
   { page, form }: Descriptor,
   request: Descriptor,
@@ -15,6 +15,9 @@ export function isReadForm(
   if (!form || (form.purpose !== 'search' && form.purpose !== 'login')) return false
   const url = request.request?.url ?? ''
   if (!isSameSite(url, page.url)) return false
+  // An address that names an act (`/approve/17`) does it, whatever is sent there.
+  const { verb } = classify(request)
+  if (verb !== undefined && verb !== request.request?.method.toLowerCase()) return false
   const sent = request.form?.fields ?? []
   if (!sent.every((field) => form.fields.some((shown) => isSent(shown, field)))) return false
   const address = URL.canParse(url) ? [...new URL(url).searchParams] : []

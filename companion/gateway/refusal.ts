@@ -17,6 +17,8 @@ export interface RefusalFacts {
   rules?: readonly string[] | undefined
   /** What the rule's author wants the agent to know. */
   tell?: string | undefined
+  /** What the agent can do instead, by the rule's author. */
+  suggest?: string | undefined
   /** Id of the audit entry. */
   audit?: string | undefined
   /** Id of the hold. */
@@ -35,6 +37,7 @@ export function refusalText(facts: RefusalFacts): string {
     `${OPENINGS[facts.kind]}: ${quoted(facts.what)} on ${word(facts.where) || 'this page'}.`,
     `Reason: ${sentence(facts.reason)}${rules === '' ? '' : ` Rule: ${rules}.`}`,
     facts.tell === undefined ? '' : `Message from the policy: ${sentence(facts.tell)}`,
+    facts.suggest === undefined ? '' : `What you can do instead: ${sentence(facts.suggest)}`,
     ids(facts),
     advice(facts),
   ]

@@ -5,6 +5,7 @@ import { documentOperation, type GraphqlOperation, graphqlOperations } from './o
 import { rpcMethods } from './operation/json-rpc.ts'
 import { boundaryOf, multipartParts } from './operation/multipart.ts'
 import { fieldsOf, termsOf } from './operation/terms.ts'
+import { bodyOf, header, type PausedRequest } from './paused-request.ts'
 
 /** A request whose body is read. */
 export interface RawRequest {
@@ -28,6 +29,13 @@ export interface Body {
   uninspectable: boolean
 }
 
+/** The same of a request that the browser has paused. */
+export function readPaused(paused: PausedRequest): Body {
+  const { method, url } = paused
+  const contentType = header(paused.headers, 'content-type')
+  return readBody({ method, url, contentType, ...bodyOf(paused) })
+}
+
 /** Longest body that is decoded, in bytes; a longer one is only digested. */
 const DECODED = 1_000_000
 
@@ -49,9 +57,15 @@ export function readBody(request: RawRequest): Body {
     digest,
     operation: gravest(decoded?.operation, addressOperation(request.url)),
     fields,
-    terms: termsOf(leafs, request.method),
+    terms: { ...termsOf(leafs, request.method), ...sizeOf(request) },
     uninspectable: (decoded === null && request.body.length > 0) || request.partial,
   }
+}
+
+/** Of a body that is partly a file which the browser reads itself nobody knows the size. */
+function sizeOf({ body, partial }: RawRequest): Pick<Terms, 'bytes'> {
+  if (partial) return { bytes: null }
+  return body.length === 0 ? {} : { bytes: body.length }
 }
 
 /** SHA-256 of a body. The boundary of a multipart form is drawn anew for every sending, so it does

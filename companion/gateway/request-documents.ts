@@ -1,4 +1,4 @@
-import { topOf } from './cause.ts'
+import { topOf } from './cause-rules.ts'
 import { isSameSite } from './cause-site.ts'
 import { type Params, paramsOf, type Session, textOf } from './cdp.ts'
 import type { RequestFacts } from './describe-request.ts'

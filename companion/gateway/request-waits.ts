@@ -123,8 +123,8 @@ export class RequestWaits {
       }
       case 'denied': {
         // By a rule: asked again it is decided again, since the rule may have changed.
-        const { reason, tell, audit } = answer
-        return { state: 'no', denial: denials.denied(reason, tell, audit) }
+        const { reason, tell, suggest, audit } = answer
+        return { state: 'no', denial: denials.denied(reason, { tell, suggest }, audit) }
       }
       case 'shadowed':
         return { state: 'no', denial: denials.shadowed(answer.audit) }
@@ -192,7 +192,7 @@ export class RequestWaits {
     }
     const denial =
       decided.state === 'denied'
-        ? denials.denied(decided.reason ?? 'A person denied it.', decided.tell, open.audit)
+        ? denials.denied(decided.reason ?? 'A person denied it.', decided, open.audit)
         : denials.ended(decided.state, decided.reason, open.audit)
     if (decided.state === 'denied') this.#memory.deny(first.repeat, denial)
     for (const each of open.waiters) each.settle({ state: 'no', denial })
@@ -219,7 +219,10 @@ export class RequestWaits {
   }
 }
 
-const TOO_LATE: Evidence = { outcome: 'failed', error: 'nothing was sent: its sender had gone' }
+export const TOO_LATE: Evidence = {
+  outcome: 'failed',
+  error: 'nothing was sent: its sender had gone',
+}
 
 function no(code: string, reason: string): Fate {
   return { state: 'no', denial: denials.refused(code, reason) }

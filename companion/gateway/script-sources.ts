@@ -15,6 +15,8 @@ export class ScriptSources {
     session.on('Network.requestWillBeSent', (event) => {
       const url = bare(textOf(paramsOf(event.request).url) ?? '')
       if (event.type !== 'Script') return
+      if (isForgedRedirect(paramsOf(event.redirectResponse), url))
+        this.forged(target, url, textOf(event.loaderId) ?? '')
       const scripts = this.#scripts.get(target) ?? new Set()
       this.#scripts.set(target, scripts.add(url))
       if (scripts.size > MOST) for (const oldest of scripts) return void scripts.delete(oldest)
@@ -49,6 +51,13 @@ export class ScriptSources {
   isScript(target: Target, url: string): boolean {
     return this.#scripts.get(target)?.has(url) === true
   }
+}
+
+/** An agent sends a script's request on to another one, by an answer of its own. The browser does the same
+ * where a site is known to want https, but that is the same address. */
+function isForgedRedirect(response: Params, to: string): boolean {
+  const from = bare(textOf(response.url) ?? '')
+  return from !== '' && isFulfilled(response) && from.replace(/^http:/, 'https:') !== to
 }
 
 /** Answered by `Fetch.fulfillRequest`: such a response comes from no host (measured on Chromium 156),

@@ -102,10 +102,11 @@ export class TargetEvents {
       this.flush(session)
     }
     armed().catch((error) => {
-      // The target could not be armed: it never runs, and nobody talks to it.
+      // The target could not be armed: it never runs, and nobody talks to it. What waits is answered once
+      // the agent has heard that the session has ended: before that it would take it for a failure.
       report(error)
       if (session.parent) this.#leave(session.id, session.parent)
-      this.#connection.drop(session)
+      else this.#connection.drop(session)
     })
   }
 

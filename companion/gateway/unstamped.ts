@@ -10,7 +10,7 @@ import { describeRequest } from './describe-request.ts'
 import type { Cause } from './parts.ts'
 import { header, isSafe, methodOverride } from './paused-request.ts'
 import { type Body, readBody } from './request-body.ts'
-import type { RequestWaits } from './request-waits.ts'
+import { type RequestWaits, TOO_LATE } from './request-waits.ts'
 import type { Target, Targets } from './targets.ts'
 
 /** What left the browser without the gateway's leave: the companion's proxy asks about it. */
@@ -37,6 +37,8 @@ interface UnstampedOptions {
   waits: RequestWaits
   doorOf(run: RunRef): Door
   runOf(browserContextId: string): RunRef | null
+  /** Resolves at once, or when the run is no longer paused; also when it has ended. */
+  ready(run: RunRef): Promise<void>
   clock: Clock
 }
 
@@ -67,7 +69,7 @@ export class UnstampedHold {
     const method = request.kind === 'frame' ? 'SEND' : request.method
     const cause =
       request.kind === 'frame' ? this.#options.causes.speak(request.url, body.digest, at) : null
-    if (cause) return await this.#covered(cause, run, { ...request, method }, body)
+    if (cause) return await this.#covered(cause, run, { ...request, method }, body, signal)
     const fate = await this.#options.waits.settle({
       run,
       descriptor: describeRequest({
@@ -78,30 +80,50 @@ export class UnstampedHold {
         url: request.url,
         kind: isSocket ? 'websocket' : 'unknown',
         contentType: isSocket ? '' : header(request.headers, 'content-type'),
-        // A WebSocket can say anything once it is open.
-        sideEffect: isSafe(method),
+        // A WebSocket can say anything once it is open. And of a POST to a search nobody knows whether
+        // the page or an agent's script has sent it.
+        sideEffect: isSafe(method) || method === 'POST',
       }),
       repeat: { run: run.id, provenance: 'agent', method, url: request.url, digest: body.digest },
       patience: null,
       gone: signal,
     })
     if (fate.state === 'go') {
+      if (!(await this.#mayGo(run, signal))) {
+        await this.#options.doorOf(run).outcome(fate.audit, TOO_LATE)
+        return refused('its sender has gone')
+      }
       if (request.kind === 'websocket' || isHeartbeat(request.text ?? '')) this.#remember(key)
       return { go: true }
     }
     return fate.state === 'gone' ? refused('its sender has gone') : denied(request, fate.denial)
   }
 
-  async #covered(cause: Cause, run: RunRef, said: Unstamped, body: Body): Promise<Judged> {
+  async #covered(
+    cause: Cause,
+    run: RunRef,
+    said: Unstamped,
+    body: Body,
+    signal: AbortSignal,
+  ): Promise<Judged> {
     const { digest, operation } = body
     const request: HttpRequest = {
       ...{ method: said.method, url: said.url.slice(0, 8192), kind: 'websocket' },
       ...(digest !== undefined && { bodyDigest: digest }),
       ...(operation !== undefined && { operation: operation.slice(0, 500) }),
     }
+    if (!(await this.#mayGo(run, signal))) return refused('its sender has gone')
     const door = this.#options.doorOf(run)
     const entry = await door.covered({ audit: cause.audit, request, rule: 'moment' })
     return entry === null ? denied(said, denials.unrecorded) : { go: true }
+  }
+
+  /** Nothing goes out while the run is paused, nor after it has ended. */
+  async #mayGo(run: RunRef, gone: AbortSignal): Promise<boolean> {
+    const { ready, targets, runOf } = this.#options
+    await ready(run)
+    const contexts = targets.all().map(({ browserContextId }) => browserContextId)
+    return !gone.aborted && contexts.some((context) => runOf(context)?.id === run.id)
   }
 
   #remember(key: string): void {

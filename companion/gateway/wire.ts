@@ -13,6 +13,8 @@ export interface Wire {
   doorOf(run: RunRef): Door
   /** The run whose browser context this is; null for one that no run owns. */
   runOf(browserContextId: string): RunRef | null
+  /** Resolves at once, or when the run is no longer paused; also when it has ended. */
+  ready(run: RunRef): Promise<void>
   /** Whether an address is the companion's own: its API and dashboard, or a gateway's port. */
   isOwn(url: string): boolean
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isParams, numberOf, type Params, paramsOf, textOf } from './cdp.ts'
 import type { PipeEvent } from './pipe.ts'
 import type { Target } from './targets.ts'
+import { WITNESS } from './witness.ts'
 
 /** How many of a target's contexts are remembered; a page can make frames without end. */
 const CONTEXT_LIMIT = 5000
@@ -21,6 +22,8 @@ interface Context {
 interface Known {
   worlds: Map<string, Promise<World>>
   contexts: Map<number, Context>
+  /** Ids of the companion's own, also of those that have ended. */
+  own: Set<number>
   /** Id of the target's outermost frame. */
   frame: string
   looks: number
@@ -46,7 +49,13 @@ export class Worlds {
    * of an agent's is unknown. */
   arm(target: Target): void {
     const { session } = target
-    const known: Known = { worlds: new Map(), contexts: new Map(), frame: target.id, looks: 0 }
+    const known: Known = {
+      worlds: new Map(),
+      contexts: new Map(),
+      own: new Set(),
+      frame: target.id,
+      looks: 0,
+    }
     this.#known.set(target, known)
     session.on('Runtime.executionContextCreated', ({ context }) => this.#created(known, context))
     session.on('Runtime.executionContextDestroyed', ({ executionContextId }) =>
@@ -54,6 +63,7 @@ export class Worlds {
     )
     session.on('Runtime.executionContextsCleared', () => {
       known.contexts.clear()
+      known.own.clear()
       known.worlds.clear()
     })
     session.on('Page.frameNavigated', ({ frame }) => {
@@ -71,10 +81,16 @@ export class Worlds {
     return this.#known.get(target)?.frame ?? target.id
   }
 
-  /** Whether the event announces the companion's world. The name is in no other message to an agent, and
-   * no page can know it, so that the text tells. */
-  hides({ method, raw }: PipeEvent): boolean {
-    return method === 'Runtime.executionContextCreated' && raw.includes(`"name":"${this.#name}"`)
+  /** Whether the event announces a world of the companion's, or is what its witness says. The names are
+   * in no other message to an agent, and no page can know them, so that the text tells. */
+  hides(event: PipeEvent, target: Target | null): boolean {
+    const { method, raw } = event
+    const known = ABOUT_CONTEXT.has(method) && target ? this.#known.get(target) : undefined
+    if (known) return isOfOwn(known, event.params)
+    if (method === 'Runtime.consoleAPICalled' || method === 'Console.messageAdded')
+      return raw.includes(WITNESS)
+    if (method !== 'Runtime.executionContextCreated') return false
+    return raw.includes(`"name":"${this.#name}"`) || raw.includes(`"name":"${WITNESS}"`)
   }
 
   /** Runs a function of the script in one frame. `node` gives the object it is about, once it is known
@@ -103,7 +119,7 @@ export class Worlds {
   trespasses(target: Target, params: Params): 'own' | 'unknown' | 'no' {
     const known = this.#known.get(target)
     if (!known) return 'no'
-    if (params.worldName === this.#name || params.executionContextName === this.#name) return 'own'
+    if (this.#isOwn(params.worldName) || this.#isOwn(params.executionContextName)) return 'own'
     const { contextId, executionContextId, uniqueContextId } = params
     for (const id of [contextId, executionContextId]) {
       if (id === undefined) continue
@@ -132,9 +148,15 @@ export class Worlds {
     const { id, uniqueId, name } = paramsOf(value)
     const context = numberOf(id)
     if (context === undefined) return
-    known.contexts.set(context, { uniqueId: textOf(uniqueId) ?? '', own: name === this.#name })
+    const own = this.#isOwn(name)
+    known.contexts.set(context, { uniqueId: textOf(uniqueId) ?? '', own })
+    if (own) known.own.add(context)
     const [oldest] = known.contexts.keys()
     if (known.contexts.size > CONTEXT_LIMIT && oldest !== undefined) known.contexts.delete(oldest)
+  }
+
+  #isOwn(name: unknown): boolean {
+    return name === this.#name || name === WITNESS
   }
 
   #world(target: Target, frame: string): Promise<World> {
@@ -201,6 +223,21 @@ export class Worlds {
       throw new Error('the frame did not answer as it should; it may have navigated')
     return { ...value, objectId: textOf(paramsOf(last.result).objectId) ?? null }
   }
+}
+
+/** Events about a context, or what runs in it. */
+const ABOUT_CONTEXT = new Set([
+  'Debugger.scriptFailedToParse',
+  'Debugger.scriptParsed',
+  'Runtime.executionContextDestroyed',
+])
+
+/** A script of an isolated world may be told of before this session has heard of the world: then it is
+ * taken for the companion's, and no harm is done, because nothing but lists of scripts would name it. */
+function isOfOwn(known: Known, { executionContextId, executionContextAuxData }: Params): boolean {
+  const id = numberOf(executionContextId) ?? -1
+  if (known.own.has(id)) return true
+  return paramsOf(executionContextAuxData).type === 'isolated' && !known.contexts.has(id)
 }
 
 /** What looks have found is kept in the browser, in groups that are reused in turn. */

@@ -10,7 +10,7 @@ import { bracketed, OwnAddress, type Server } from './dial.ts'
 import type { ProxyGate } from './gate.ts'
 import { forServer, recordOf } from './headers.ts'
 import type { Line } from './line.ts'
-import { CHALLENGE } from './password.ts'
+import { CHALLENGE, HELLO } from './password.ts'
 import { refusal } from './refuse.ts'
 
 /** As large as Chromium accepts; Node's own limit is 16 kB. */
@@ -45,6 +45,7 @@ export async function passH1(
   }
   const target = targetOf(req, line.server)
   if (target === null) return refuse(req, res, headers, 400, notForUs)
+  if (target.url === HELLO && !line.server) return void res.writeHead(204).end()
   if (line.untrusted) return refuse(req, res, headers, 502, line.untrusted.message)
   const exchange = {
     method: req.method ?? '',

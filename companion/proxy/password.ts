@@ -3,6 +3,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 /** The name that goes with the password; it says nothing. */
 export const USER = 'holdpoint'
 
+/** Where a browser is sent that is to learn the password: the proxy answers it itself, with nothing, to
+ * whoever has the password. No such host can be (RFC 6761, section 6.4). */
+export const HELLO = 'http://hello.holdpoint.invalid/'
+
 /** What a proxy answers that wants to know who asks (RFC 9110, section 11.7). */
 export const CHALLENGE = 'Basic realm="Holdpoint"'
 

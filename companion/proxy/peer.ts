@@ -1,13 +1,22 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 
+/** Whether the kernel can be asked who owns a connection. Where it cannot (macOS, Windows), the proxy
+ * needs a password. */
+export function kernelKnows(): boolean {
+  return process.platform === 'linux' && process.getuid !== undefined && existsSync(TABLE)
+}
+
+/** Every connection over IPv4, and whose it is (proc_pid_net(5)). */
+const TABLE = '/proc/net/tcp'
+
 /** Knows whether the other end of a loopback connection belongs to this user. On Linux the kernel is
- * asked who owns the socket (`/proc/net/tcp`, proc_pid_net(5)). Where it cannot say (macOS, Windows),
- * loopback is the boundary. */
+ * asked. Where it cannot say, loopback is the boundary. */
 export function peers(): (socket: Socket) => Promise<boolean> {
   const uid = process.getuid?.()
   if (process.platform !== 'linux' || uid === undefined) return () => Promise.resolve(true)
-  const table = oneAtATime(async () => await readFile('/proc/net/tcp', 'utf8'))
+  const table = oneAtATime(async () => await readFile(TABLE, 'utf8'))
   return async ({ remotePort, localPort }) => {
     if (remotePort === undefined || localPort === undefined) return false
     let text: string

@@ -18,9 +18,9 @@ export interface ProxyOptions {
   /** PEM file with further certificate authorities, as behind a company's own proxy. */
   extraCa?: string
   /** Asked of whoever uses the proxy, with the name `USER`. The browser is given it over the debugging
-   * protocol: `Fetch.enable` with `handleAuthRequests`, then `Fetch.continueWithAuth` where the source
-   * of a challenge is `Proxy`. Chromium asks once per browser context and then sends it by itself, also
-   * for service workers and WebSockets. */
+   * protocol, by the page that goes to `HELLO`: `Fetch.enable` with `handleAuthRequests`, then
+   * `Fetch.continueWithAuth` where the source of a challenge is `Proxy`. Chromium asks once per browser
+   * context and then sends it by itself, also for service workers and WebSockets. */
   password?: string
   /** Told what should not have happened. Never a body, and nothing that a server does. */
   report(error: unknown): void

@@ -1,8 +1,9 @@
 import type { Caller } from '#companion/core/access.ts'
-import type { Context } from '#companion/core/context.ts'
+import type { Context, Signer } from '#companion/core/context.ts'
 import { recordMiss, recordObserved, recordOutcome, withdrawHold } from '#companion/core/facts.ts'
 import { ask, redeem } from '#companion/core/intake.ts'
-import { decideHold, renewTicket } from '#companion/core/verdict.ts'
+import { renewTicket } from '#companion/core/renew-ticket.ts'
+import { decideHold } from '#companion/core/verdict.ts'
 import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import type { Answer, FromWorker } from '#shared/protocol/link.ts'
 
@@ -15,7 +16,7 @@ export interface WorkerAnswer {
 /** What the companion says to a message of a paired browser; null where nothing is to be said. */
 export async function answerWorker(
   context: Context,
-  caller: Caller,
+  caller: Caller & Signer,
   message: FromWorker,
 ): Promise<WorkerAnswer | null> {
   switch (message.type) {
@@ -53,7 +54,7 @@ export async function answerWorker(
 
 async function verdictFromOverlay(
   context: Context,
-  caller: Caller,
+  caller: Caller & Signer,
   message: Extract<FromWorker, { type: 'verdict' }>,
 ): Promise<Answer> {
   const { hold, verdict, reason, automation } = message
@@ -64,6 +65,7 @@ async function verdictFromOverlay(
     surface: 'overlay',
     by: caller,
     name: caller.name,
+    from: caller.from,
     automation,
   })
   if (result.ok) return { state: 'recorded', audit: result.audit }

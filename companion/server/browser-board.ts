@@ -31,6 +31,8 @@ export interface HostedBrowser {
 
 export interface BrowserOrder extends NewBrowser {
   profile: string
+  /** Name of the token that it is started with. */
+  startedBy: string
   /** The agent has asked for the browser to be closed. */
   closeAsked(): void
 }
@@ -52,7 +54,7 @@ interface Entry {
 }
 
 /** Folders of the home folder that hold what approves, or keys: no agent's browser runs on them. */
-const RESERVED = ['profile', 'dashboard-profile', 'proxy'] as const
+const RESERVED = ['profile', 'dashboard-profile', 'undo-profile', 'trial-profile', 'proxy'] as const
 
 /** The supervised browsers of this companion. Who starts browsers fills it in; without that it starts
  * none. A browser whose owner has vanished does not live on: it ends with its last lease. */
@@ -84,8 +86,14 @@ export class BrowserBoard {
     return [...this.#entries.values()].map(({ info, leases }) => ({ ...info, leases: leases.size }))
   }
 
-  /** Starts a browser. With owner `lease`, it is closed where nobody takes a lease on it in time. */
-  async open(wish: NewBrowser, owner: Owner): Promise<Result<{ browser: OpenedBrowser }>> {
+  /** Starts a browser. With owner `lease`, it is closed where nobody takes a lease on it in time.
+   * `startedBy` is the name of a token; who starts one in this process has the home folder, and so the
+   * supervisor's. */
+  async open(
+    wish: NewBrowser,
+    owner: Owner,
+    startedBy = 'supervisor',
+  ): Promise<Result<{ browser: OpenedBrowser }>> {
     if (!this.#host) return refused('no_gateway', 'this companion was started without a gateway')
     if (this.#closed) return STOPPING
     const place = this.#place(wish.profile)
@@ -96,7 +104,7 @@ export class BrowserBoard {
     const closeAsked = () => {
       for (const tell of [...leases]) tell('close')
     }
-    const done = await this.#start(this.#host, { ...wish, profile, closeAsked })
+    const done = await this.#start(this.#host, { ...wish, profile, startedBy, closeAsked })
     if (!done.ok || this.#closed) {
       if (done.ok) await done.hosted.stop().catch(this.#context.report)
       this.#free(profile)

@@ -1,9 +1,10 @@
 import type { Hono } from 'hono'
 import type { Access, Caller } from '#companion/core/access.ts'
 import type { ChainCheck } from '#companion/core/audit.ts'
-import type { Context } from '#companion/core/context.ts'
+import type { Context, Signer } from '#companion/core/context.ts'
 import type { PolicyBook } from '#companion/core/policy-book.ts'
 import type { RunBoard } from '#companion/core/run-board.ts'
+import type { UndoResult } from '#companion/undo/undo-entry.ts'
 import type { BrowserBoard } from './browser-board.ts'
 import type { Refusals } from './guards/refusals.ts'
 import type { LiveBus } from './live-bus.ts'
@@ -18,6 +19,8 @@ export interface Services {
   /** Supervised browsers in this process; empty where none can be started. */
   browsers: BrowserBoard
   refusals: Refusals
+  /** Takes back what was let go under an audit entry, by its undo recipe. Takes up to a minute. */
+  undo(entry: string, by: Signer): Promise<UndoResult>
   policyFile: { path: string; replace(text: string): Promise<void> }
   /** The last verification of the audit chain; null while the first is under way. */
   chain(): { check: ChainCheck; at: string } | null

@@ -7,12 +7,13 @@ const SETTLE_MS = 50
 /** Some file systems tell nobody of changes; there the file is looked at this often. */
 const LOOK_MS = 2000
 
-/** Calls `changed` with the text of the policy file, null where it cannot be read, whenever it may
- * have changed. Whether it did is for the caller to say. */
+/** Calls `changed` with the text of the policy file, null where it cannot be read, whenever it or a file
+ * `beside` it may have changed. Whether it did is for the caller to say. */
 export function watchPolicy(
   file: string,
   changed: (text: string | null) => void,
   signal: AbortSignal,
+  beside: () => string | null = () => null,
 ): void {
   let settle: NodeJS.Timeout | undefined
   const look = () => changed(readPolicy(file))
@@ -21,7 +22,7 @@ export function watchPolicy(
     settle = setTimeout(look, SETTLE_MS)
     settle.unref()
   }
-  const watcher = watchFolder(file, soon)
+  const watcher = watchFolder(file, beside, soon)
   const poll = setInterval(look, LOOK_MS)
   poll.unref()
   const stop = () => {
@@ -42,11 +43,15 @@ export function readPolicy(file: string): string | null {
 }
 
 /** The folder is watched, not the file: editors replace files, and a watch on the old one is deaf. */
-function watchFolder(file: string, soon: () => void): FSWatcher | null {
+function watchFolder(
+  file: string,
+  beside: () => string | null,
+  soon: () => void,
+): FSWatcher | null {
   const name = basename(file)
   try {
     const watcher = watch(dirname(file), (_kind, changed) => {
-      if (changed === null || changed === name) soon()
+      if (changed === null || changed === name || changed === beside()) soon()
     })
     watcher.unref()
     watcher.on('error', () => watcher.close())

@@ -27,6 +27,7 @@ export function describe(target: Element, occasion: Occasion): Descriptor {
       lang: page.lang ?? '',
       // The address that one logs in with is nobody's recipient.
       fields: facts && facts.form.purpose !== 'login' ? facts.raw : [],
+      controls: source?.controls ?? [],
       around: source?.around,
       dialog: dialog && `${dialog.name}\n${dialog.text}`,
       row: described.row,

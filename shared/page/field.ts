@@ -1,5 +1,6 @@
 import type { Field } from '#shared/protocol/descriptor.ts'
 import { dom } from './builtins.ts'
+import { changed } from './changed.ts'
 import { digest } from './digest.ts'
 import { label } from './label.ts'
 import type { LabelsOf } from './name.ts'
@@ -44,12 +45,14 @@ export function fieldValue(control: Element): string {
 /** A control as it leaves the page. */
 export function field(raw: RawField): Field {
   const value = raw.secret ? mask(raw.value, world.key) : bound(raw.value)
+  const moved = changed(raw.control, raw.type)
   return {
     label: shown(raw.label),
     name: shown(raw.name),
     type: shown(raw.type),
     value,
     secret: raw.secret || value.includes('••••'),
+    ...(moved !== undefined && { changed: moved }),
   }
 }
 

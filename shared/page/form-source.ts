@@ -77,7 +77,9 @@ export function submitterField(by: Element): Field | undefined {
   const sentAs = dom.attribute(by, 'name')
   if (!sentAs || !submits(by)) return undefined
   const value = shown(dom.attribute(by, 'value') ?? '')
-  return { label: shown(name(by)), name: shown(sentAs), type: 'submit', value, secret: false }
+  const what = { label: shown(name(by)), name: shown(sentAs), type: 'submit', value, secret: false }
+  // Which button is pressed is what the action is, and no change to a field.
+  return { ...what, changed: false }
 }
 
 function submits(element: Element): boolean {

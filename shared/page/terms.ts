@@ -13,7 +13,7 @@ import {
 import { rowsIn } from './rows.ts'
 import { selectedRows } from './selection.ts'
 import { text } from './text.ts'
-import { boxes, type Line, upward } from './tree.ts'
+import { boxes, is, type Line, upward } from './tree.ts'
 
 /** What a target's terms are read from. */
 export interface Sources {
@@ -22,6 +22,8 @@ export interface Sources {
   lang: string
   /** Raw fields of the form, and the element that holds them. */
   fields: RawField[]
+  /** All controls of the form, also those that are not read. */
+  controls: readonly Element[]
   around?: Element | undefined
   dialog?: string | undefined
   row?: string | undefined
@@ -32,11 +34,21 @@ export interface Sources {
 
 /** Amounts, recipients and number of rows that the action is about. */
 export function terms(from: Sources): Terms {
+  const size = bytes(from)
   return {
     amounts: amountList(amounts(from)),
     recipients: recipientList(recipients(from)),
     rows: rows(from),
+    ...(size !== undefined && { bytes: size }),
   }
+}
+
+/** Size of the files that are chosen; undefined where there are none. */
+function bytes({ controls }: Sources): number | undefined {
+  let sum: number | undefined
+  for (const control of controls)
+    if (is.input(control)) for (const { size } of dom.files(control) ?? []) sum = (sum ?? 0) + size
+  return sum
 }
 
 /** The nearest sources first: the target's own words, the form, the dialog, the row; only where all

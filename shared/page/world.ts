@@ -7,6 +7,9 @@ export interface World {
   readonly unknownTargets: WeakSet<Element>
   /** Controls that have been password fields: a "show password" button turns them into plain text. */
   readonly passwords: WeakSet<Element>
+  /** Controls and options whose initial value was written anew since they came; null where the script
+   * came too late to know. */
+  readonly rewritten: () => WeakSet<Node> | null
 }
 
 const name = Symbol.for('holdpoint.page')
@@ -16,7 +19,27 @@ export const world: World = found ?? begin()
 
 function begin(): World {
   const [a = 0, b = 0] = crypto.getRandomValues(new Uint32Array(2))
-  const made: World = { key: [a, b], unknownTargets: new WeakSet(), passwords: new WeakSet() }
+  const made: World = {
+    key: [a, b],
+    unknownTargets: new WeakSet(),
+    passwords: new WeakSet(),
+    rewritten: watchRewrites(),
+  }
   Reflect.set(globalThis, name, made)
   return made
+}
+
+/** A tab's own document is looked at from its beginning. A frame may be first looked at much later. */
+function watchRewrites(): World['rewritten'] {
+  if (self !== top && document.readyState === 'complete') return () => null
+  const rewritten = new WeakSet<Node>()
+  const take = (records: MutationRecord[]) => {
+    for (const { target } of records) rewritten.add(target)
+  }
+  const observer = new MutationObserver(take)
+  observer.observe(document, { subtree: true, attributeFilter: ['value', 'checked', 'selected'] })
+  return () => {
+    take(observer.takeRecords())
+    return rewritten
+  }
 }

@@ -3,6 +3,7 @@ import type { Classification } from '#shared/protocol/classification.ts'
 import type { Amount, Descriptor } from '#shared/protocol/descriptor.ts'
 import { Capability, Category, Door, Effect, Gesture, Provenance } from '#shared/protocol/words.ts'
 import { parseMoney } from './currency.ts'
+import { bytes } from './schema-parts.ts'
 
 const text = z.string().max(500)
 
@@ -26,8 +27,12 @@ export const Action = z.strictObject({
   amount: z.union([text.transform((one) => [one]), z.array(text)]).default([]),
   recipients: z.array(text).default([]),
   rows: z.int().min(0).nullable().default(null),
+  /** Size of what would leave the browser: `2 MB`, `unknown`, or none at all. */
+  bytes: z.union([z.literal('unknown').transform(() => null), bytes]).optional(),
   /** Form fields by label. */
   fields: z.record(text, text).optional(),
+  /** Labels of those that differ from what the page came with; without it nobody knows. */
+  changed: z.array(text).optional(),
   /** Where the form posts to; the page itself where it is left out. */
   form_action: text.optional(),
   link: text.optional(),
@@ -36,6 +41,10 @@ export const Action = z.strictObject({
     .string()
     .regex(/^[A-Z]+ \S+$/, 'expected a method and an address, as `POST https://…`')
     .optional(),
+  run: text.optional(),
+  agent: text.optional(),
+  /** The workflow that the run is for. */
+  tag: text.optional(),
 })
 export type Action = z.infer<typeof Action>
 
@@ -81,11 +90,24 @@ function descriptorOf(action: Action): Descriptor {
     ...(link === undefined ? {} : { link: { href: link, scheme: link.split(':')[0] ?? '' } }),
     ...form(action),
     ...request(action.request),
-    terms: { amounts: action.amount.map(amount), recipients: action.recipients, rows: action.rows },
+    ...run(action),
+    terms: {
+      amounts: action.amount.map(amount),
+      recipients: action.recipients,
+      rows: action.rows,
+      ...(action.bytes === undefined
+        ? {}
+        : { bytes: action.bytes === null ? null : action.bytes.bytes }),
+    },
   }
 }
 
-function form({ fields, form_action: action, url }: Action): Pick<Descriptor, 'form'> {
+function run({ run: id, agent, tag }: Action): Pick<Descriptor, 'run'> {
+  if (id === undefined && agent === undefined && tag === undefined) return {}
+  return { run: { id: id ?? 'run_1', ...(agent && { agent }), ...(tag && { tag }) } }
+}
+
+function form({ fields, changed, form_action: action, url }: Action): Pick<Descriptor, 'form'> {
   if (fields === undefined && action === undefined) return {}
   const filled = Object.entries(fields ?? {}).map(([label, value]) => ({
     label,
@@ -93,6 +115,7 @@ function form({ fields, form_action: action, url }: Action): Pick<Descriptor, 'f
     type: 'text',
     value,
     secret: false,
+    ...(changed && { changed: changed.includes(label) }),
   }))
   return { form: { method: 'post', action: action ?? url, fields: filled } }
 }

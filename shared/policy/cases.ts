@@ -1,47 +1,17 @@
 import * as z from 'zod'
-import { Classification } from '#shared/protocol/classification.ts'
-import { Decision, Pattern } from '#shared/protocol/decision.ts'
-import { Descriptor } from '#shared/protocol/descriptor.ts'
-import { Mode } from '#shared/protocol/words.ts'
+import type { Classification } from '#shared/protocol/classification.ts'
+import type { Decision } from '#shared/protocol/decision.ts'
+import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import { Action, actionOf } from './action.ts'
+import { Case, caseVocabulary } from './case.ts'
+import { historyOf, strangeNames } from './case-history.ts'
 import { decide } from './decide.ts'
-import { mistakes, type Vocabulary } from './mistakes.ts'
+import { showEarning } from './earned.ts'
+import { mistakes } from './mistakes.ts'
 import type { Facts, Policy } from './policy.ts'
 import type { Problem } from './problem.ts'
 import { readYaml } from './read-yaml.ts'
-
-/** What a case may expect; each word that is there is checked. */
-const Expected = {
-  decision: Decision.shape.kind,
-  rules: z.array(z.string()).optional(),
-  pattern: z.enum(Pattern.options).optional(),
-  mode: z.enum(Mode.options).optional(),
-  /** Part of the reason. */
-  reason: z.string().optional(),
-  /** Parts of what would be needed, all of them. */
-  would_need: z.array(z.string()).optional(),
-  approver: z.string().optional(),
-  tell: z.string().optional(),
-}
-
-const Case = z
-  .strictObject({
-    name: z.string().min(1),
-    action: Action.optional(),
-    descriptor: z.optional(Descriptor),
-    classification: z.optional(Classification),
-    now: z.iso.datetime().optional(),
-    ...Expected,
-  })
-  .refine((one) => (one.action === undefined) !== (one.descriptor === undefined), {
-    error: 'a case has either an `action` or a `descriptor`',
-  })
-export type Case = z.infer<typeof Case>
-
-const vocabulary: Vocabulary = {
-  known: { '': Object.keys(Case.shape), action: Object.keys(Action.shape) },
-  later: {},
-}
+import { restrain } from './restrain.ts'
 
 /** Reads the cases of `holdpoint policy test`: a YAML list of what a policy should say. */
 export function readCases(
@@ -51,7 +21,7 @@ export function readCases(
   if (!read.ok) return read
   const parsed = z.array(Case).min(1).safeParse(read.yaml.value)
   if (parsed.success) return { ok: true, cases: parsed.data }
-  return { ok: false, problems: mistakes(read.yaml, parsed.error.issues, vocabulary) }
+  return { ok: false, problems: mistakes(read.yaml, parsed.error.issues, caseVocabulary) }
 }
 
 export interface CaseResult {
@@ -70,15 +40,29 @@ export function runCases(
   classify: (descriptor: Descriptor) => Classification,
 ): CaseResult[] {
   return cases.map((one) => {
-    const { descriptor, classification } = subjectOf(one, classify)
-    const now = one.now === undefined ? facts.now : Date.parse(one.now)
-    const decision = decide(policy, descriptor, classification, { ...facts, now })
-    const differences = compare(one, decision)
+    const decision = decided(policy, one, facts, classify)
+    const differences = [...strangeNames(policy, one), ...compare(one, decision)]
     return { name: one.name, pass: differences.length === 0, differences, decision }
   })
 }
 
-function subjectOf(one: Case, classify: (descriptor: Descriptor) => Classification) {
+function decided(
+  policy: Policy,
+  one: Case,
+  facts: Facts,
+  classify: (descriptor: Descriptor) => Classification,
+): Decision {
+  const own = actingOf(one, classify)
+  const now = one.now === undefined ? facts.now : Date.parse(one.now)
+  const known: Facts = { ...facts, now, context: one.context }
+  const { descriptor, classification } = own
+  const first = decide(policy, descriptor, classification, known)
+  if (!policy.restrains) return first
+  const history = historyOf(policy, one, own, known)(first.mode)
+  return restrain(policy, first, descriptor, classification, known, history).decision
+}
+
+function actingOf(one: Case, classify: (descriptor: Descriptor) => Classification) {
   const short = actionOf(one.action ?? Action.parse({}))
   const descriptor = one.descriptor ?? short.descriptor
   const found = one.descriptor ? classify(one.descriptor) : short.classification
@@ -102,6 +86,12 @@ function compare(one: Case, got: Decision): string[] {
       contains('would_need', part, got.wouldNeed.join('; ')),
     ),
     ...differ('approver', one.approver, got.approver),
+    ...differ('people', one.people?.toString(), String(got.people ?? 1)),
     ...differ('tell', one.tell, got.tell),
+    ...differ('suggest', one.suggest, got.suggest),
+    ...differ('retry_after', one.retry_after?.toString(), got.retryAfter?.toString()),
+    ...differ('batch', one.batch, got.batch),
+    ...differ('like', one.like?.toString(), String((got.like ?? []).length > 0)),
+    ...contains('earning', one.earning, got.earning ? showEarning(got.earning) : ''),
   ]
 }

@@ -3,7 +3,7 @@ import { didYouMean, hint } from './did-you-mean.ts'
 
 /** A parsed expression; the type has no name of its own outside the library's specification. */
 export type Parsed = ReturnType<typeof parse>
-type Expr = Parsed['expr']
+export type Expr = Parsed['expr']
 
 /** One thing that is wrong, at a character offset in the expression. */
 export interface Wrong {
@@ -23,7 +23,8 @@ export const variables: Readonly<Record<string, readonly string[] | null>> = {
   target: ['role', 'name', 'tag', 'type', 'path', 'heading', 'row'],
   page: ['url', 'scheme', 'host', 'path', 'title', 'top_url', 'lang'],
   form: null,
-  terms: ['amounts', 'amount', 'currency', 'recipients', 'recipient_count', 'rows'],
+  context: null,
+  terms: ['amounts', 'amount', 'currency', 'recipients', 'recipient_count', 'rows', 'bytes'],
   gesture: null,
   capability: null,
   category: null,
@@ -62,7 +63,7 @@ export function checkCondition(parsed: Parsed, env: CelEnv): Wrong[] {
 }
 
 /** The parser places `page.title` at its point; a person looks where it begins. */
-function start(expr: Expr): Expr {
+export function start(expr: Expr): Expr {
   const { case: kind, value } = expr.exprKind
   return kind === 'selectExpr' && value.operand ? start(value.operand) : expr
 }
@@ -74,7 +75,7 @@ const LOOPS: Refusal = [
 ]
 
 /** The parts of an expression, each with the names that are known in it. */
-function children(expr: Expr, names: ReadonlySet<string>): [Expr, ReadonlySet<string>][] {
+export function children(expr: Expr, names: ReadonlySet<string>): [Expr, ReadonlySet<string>][] {
   const { case: kind, value } = expr.exprKind
   const here = (parts: readonly (Expr | undefined)[], own = names) =>
     parts.flatMap((part): [Expr, ReadonlySet<string>][] => (part ? [[part, own]] : []))

@@ -1,6 +1,8 @@
 import { type CelInput, celEnv, isCelError, parse, plan } from '@bufbuild/cel'
 import { strings } from '@bufbuild/cel/ext'
 import { checkCondition, DEPTH_LIMIT, SOURCE_LIMIT, type Wrong } from './condition-check.ts'
+import { checkContext, type Providers } from './condition-context.ts'
+import { contextValue } from './context-facts.ts'
 import { majorUnits } from './currency.ts'
 import type { Subject } from './subject.ts'
 
@@ -8,6 +10,8 @@ import type { Subject } from './subject.ts'
  * about a row count that nothing on the page tells. */
 export interface Condition {
   readonly source: string
+  /** Names of the context providers that it reads. */
+  readonly providers: readonly string[]
   evaluate(subject: Subject): boolean | 'error'
 }
 
@@ -26,22 +30,27 @@ const env = celEnv({ funcs: strings.filter(({ name }) => SAFE.has(name)) })
 /** A time as CEL knows it, made by CEL itself. */
 const timestamp = plan(env, parse('timestamp(iso)'))
 
-/** Compiles a CEL expression under the bounds of `checkCondition`. */
+/** Compiles a CEL expression under the bounds of `checkCondition`. `providers` are the policy's. */
 export function compileCondition(
   source: string,
+  providers: Providers = NO_PROVIDERS,
 ): { ok: true; condition: Condition } | { ok: false; wrong: Wrong[] } {
   const early = bounds(source)
   if (early) return { ok: false, wrong: [early] }
   const parsed = parsedOr(source)
   if ('code' in parsed) return { ok: false, wrong: [parsed] }
-  const wrong = checkCondition(parsed, env)
+  const context = checkContext(parsed, providers)
+  const wrong = [...checkCondition(parsed, env), ...context.wrong]
   if (wrong.length > 0) return { ok: false, wrong }
   const evaluate = plan(env, parsed)
   const used = Object.entries(VARIABLES).filter(([name]) => source.includes(name))
+  if (context.used.length > 0)
+    used.push(['context', ({ facts }) => contextValue(facts.context, providers)])
   return {
     ok: true,
     condition: {
       source,
+      providers: context.used,
       evaluate: (subject) => {
         const result = evaluate(bindings(subject, used))
         return typeof result === 'boolean' ? result : 'error'
@@ -49,6 +58,8 @@ export function compileCondition(
     },
   }
 }
+
+const NO_PROVIDERS: Providers = new Map()
 
 /** What has to be refused before the parser runs, because the parser recurses. */
 function bounds(source: string): Wrong | null {
@@ -191,6 +202,7 @@ function terms({ d }: Subject): Map<string, CelInput> {
     recipients: d.terms.recipients,
     recipient_count: d.terms.recipients.length,
     rows: d.terms.rows ?? undefined,
+    bytes: d.terms.bytes === undefined ? 0 : (d.terms.bytes ?? undefined),
   })
 }
 

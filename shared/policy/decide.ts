@@ -2,26 +2,27 @@ import type { Classification } from '#shared/protocol/classification.ts'
 import type { Decision } from '#shared/protocol/decision.ts'
 import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import type { Mode } from '#shared/protocol/words.ts'
+import { allowOrHold } from './allow-or-hold.ts'
+import { putApprover } from './approver.ts'
 import { decision } from './decision.ts'
-import { matchFound } from './match.ts'
+import { type Matches, matching } from './matching.ts'
+import { missingContext } from './missing-context.ts'
 import { modeAt, modeOf } from './mode.ts'
-import { mayCollapse } from './never-collapse.ts'
-import type { Facts, Policy, Rule, RuleEffect } from './policy.ts'
-import { candidates, type Shelves, shelvesFor } from './rule-index.ts'
-import { isRead, Subject, within } from './subject.ts'
-import { type Missed, whyHeld } from './why-held.ts'
+import type { Facts, Policy, Rule } from './policy.ts'
+import { type Shelves, shelvesFor } from './rule-index.ts'
+import { subjectOf } from './staged.ts'
+import { isRead, type Subject, within } from './subject.ts'
 
 /** What the policy says of one action. Pure: the same four values always give the same Decision.
  * deny > hold > allow, whatever the order of the rules; what no rule allows is held; a `read`
  * passes. Never throws, and whatever is unsure is held or denied, never allowed. */
 export function decide(policy: Policy, d: Descriptor, c: Classification, facts: Facts): Decision {
-  const subject = new Subject(d, c, facts)
+  const subject = subjectOf(policy, d, c, facts)
   const place = modeAt(policy, subject)
   if (isRead(c)) return decision(subject, 'allow', 'read', place, READ)
   const made = decideStep(policy, subject, place)
   // Who has to approve, where it is a person's to decide and the policy names a role.
-  const approver = policy.approvers[c.category]
-  if (made.kind === 'hold' && approver !== undefined) made.approver = approver
+  if (made.kind === 'hold') putApprover(policy, subject, made)
   return made
 }
 
@@ -41,43 +42,14 @@ function decideStep(policy: Policy, subject: Subject, place: Mode): Decision {
   const asked = matching(shelves, 'hold', subject)
   if (asked !== null)
     return byRules(subject, 'hold', asked, ruleMode(policy, subject, asked.rules, place))
-  return allowedOrHeld(policy, subject, shelves, place)
+  return allowOrHold(policy, subject, shelves, place)
 }
 
 /** Somewhere else than the policy's sites, where it names any. */
 function offSites(policy: Policy, subject: Subject): boolean {
-  return policy.siteGlobs !== null && !within(policy.siteGlobs, subject)
-}
-
-/** Rules that matched, in order of id. */
-interface Matches {
-  readonly rules: readonly Rule[]
-  /** Those that count as matched only because their condition could not be evaluated. */
-  readonly erring: readonly Rule[]
-}
-
-/** Hold or deny rules that match, an erring condition included; null where there are none. */
-function matching(shelves: Shelves, effect: RuleEffect, subject: Subject): Matches | null {
-  const offered = candidates(shelves, effect)
-  if (offered.length === 0) return null
-  const found: Rule[] = []
-  const erring: Rule[] = []
-  for (const rule of offered) {
-    const result = matchFound(rule, subject)
-    if (result !== 'missed') found.push(rule)
-    if (result === 'error') erring.push(rule)
-  }
-  return found.length === 0 ? null : { rules: sorted(found), erring }
-}
-
-/** Each rule once, in order of id. A list of the index is so already; several of them may not be. */
-function sorted(rules: Rule[]): readonly Rule[] {
-  let last = ''
-  for (const { id } of rules) {
-    if (id <= last) return [...new Set(rules)].sort((a, b) => (a.id < b.id ? -1 : 1))
-    last = id
-  }
-  return rules
+  const { siteGlobs } = policy
+  if (siteGlobs === null || within(siteGlobs, subject)) return false
+  return subject.twin === null || !within(siteGlobs, subject.twin)
 }
 
 /** Decided by hold or deny rules. */
@@ -89,20 +61,35 @@ function byRules(
 ): Decision {
   const clear = rules.find((rule) => !erring.includes(rule))
   const usual = kind === 'deny' ? 'deny-rule' : 'review-gate'
-  const reason = clear === undefined ? unsure(rules[0]) : clear.reason
-  const made = decision(subject, kind, clear ? usual : 'condition-error', mode, reason)
+  const made = clear
+    ? decision(subject, kind, usual, mode, clear.reason)
+    : unsure(subject, kind, mode, rules[0])
   for (const { id } of rules) {
     made.rules.push(id)
     made.wouldNeed.push(`rule \`${id}\` not to match`)
   }
   const tell = rules.find((rule) => rule.tell !== null)?.tell
   if (tell) made.tell = tell
+  const suggest = rules.find((rule) => rule.suggest !== null)?.suggest
+  if (suggest) made.suggest = suggest
   return made
 }
 
-function unsure(rule: Rule | undefined): string {
+function unsure(
+  subject: Subject,
+  kind: 'hold' | 'deny',
+  mode: Mode,
+  rule: Rule | undefined,
+): Decision {
   const because = rule?.why ? `: ${rule.why}` : ''
-  return `Rule \`${rule?.id ?? ''}\` counts as matched because its condition \`${rule?.condition?.source ?? ''}\` could not be evaluated${because}`
+  const counts = `Rule \`${rule?.id ?? ''}\` counts as matched because`
+  const missing = missingContext(rule, subject)
+  if (missing !== null) {
+    const reason = `${counts} \`${missing}\` is not known now${because}`
+    return decision(subject, kind, 'context', mode, reason)
+  }
+  const reason = `${counts} its condition \`${rule?.condition?.source ?? ''}\` could not be evaluated${because}`
+  return decision(subject, kind, 'condition-error', mode, reason)
 }
 
 /** The mode of deny rules. Where one of them may only be on trial, also that of the hold rules that
@@ -136,29 +123,5 @@ function elsewhere(subject: Subject, place: Mode): Decision {
     : `${where} is not one of the sites of the policy, so a person decides`
   const made = decision(subject, denied ? 'deny' : 'hold', 'sites', place, reason)
   made.wouldNeed.push('every address of this action to be on one of the `sites`')
-  return made
-}
-
-function allowedOrHeld(policy: Policy, subject: Subject, shelves: Shelves, place: Mode): Decision {
-  const allowed: Rule[] = []
-  const missed: Missed = { unacknowledged: [], erring: [] }
-  const offered = candidates(shelves, 'allow')
-  for (const rule of offered) {
-    const result = matchFound(rule, subject)
-    if (result === 'error') missed.erring.push(rule)
-    if (result !== 'matched') continue
-    if (mayCollapse(subject.c.category, rule.acknowledge)) allowed.push(rule)
-    else missed.unacknowledged.push(rule)
-  }
-  const rules = sorted(allowed)
-  const [first] = rules
-  if (first === undefined) return whyHeld(offered, subject, missed, place)
-  const mode = policy.ruleModes ? modeOf(rules, place, subject) : place
-  const careful = rules.every(({ reversibleOnly }) => reversibleOnly)
-  const pattern = careful ? 'reversible-only' : 'allow-list'
-  const made = decision(subject, 'allow', pattern, mode, first.reason)
-  for (const { id } of rules) made.rules.push(id)
-  const undo = rules.find((rule) => rule.undo !== null)?.undo
-  if (undo) made.undo = undo
   return made
 }

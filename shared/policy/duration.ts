@@ -18,3 +18,10 @@ export function parseDuration(text: string): number | string {
   if (value > 0) return value
   return `\`${text}\` is not a duration; write a number above 0 and one of s, m, h, d, w, as in \`10m\``
 }
+
+/** A duration as a policy writes it: 3600000 → `1h`, 5400000 → `90m`. */
+export function showDuration(ms: number): string {
+  for (const unit of ['d', 'h', 'm'])
+    if (ms % (UNITS[unit] ?? ms + 1) === 0) return `${ms / (UNITS[unit] ?? ms)}${unit}`
+  return `${Math.round(ms / 1000)}s`
+}

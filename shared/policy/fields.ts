@@ -1,4 +1,6 @@
 import { type Address, address } from './address.ts'
+import { changedFieldsTest } from './changed-fields.ts'
+import { either } from './either.ts'
 import type { Test } from './policy.ts'
 import type { On } from './schema.ts'
 import { requestUrl, type Subject, touches, within } from './subject.ts'
@@ -24,6 +26,8 @@ export function fieldTests(on: On, restricts: boolean): Test[] {
     on.request && requestTest(on.request, restricts),
     on.role && words('role', on.role.map(lower), ({ d }) => d.target.role.toLowerCase(), restricts),
     on.name && nameTest(on.name, restricts),
+    on.fields && changedFieldsTest(on.fields, restricts),
+    on.tag && tagTest(on.tag, restricts),
     on.provenance &&
       words('provenance', on.provenance, ({ d }) => known(d.provenance), restricts, 'unknown'),
     on.door && words('door', on.door, ({ d }) => d.door, false),
@@ -136,8 +140,16 @@ function nameTest(globs: readonly string[], restricts: boolean): Test {
   }
 }
 
-/** `a`, `a or b`, `a, b or c`. */
-export function either(words: readonly string[]): string {
-  const last = words[words.length - 1] ?? ''
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`
+/** The workflow that the run is for. A run without one is for nobody knows what. */
+function tagTest(globs: readonly string[], restricts: boolean): Test {
+  const tests = globs.map((glob) => textGlob(plainText(glob)))
+  return {
+    field: 'tag',
+    wants: `a run for ${either(globs.map((glob) => `"${glob}"`))}`,
+    passes: ({ d }) => {
+      const tag = plainText(d.run?.tag ?? '')
+      return tag === '' ? restricts : tests.some((test) => test(tag))
+    },
+    is: ({ d }) => (d.run?.tag ? `"${d.run.tag}"` : 'a run without a tag'),
+  }
 }

@@ -24,19 +24,30 @@ function expiredMode(own: Mode): Mode {
 }
 
 /** The mode in force where the action happens, before any rule speaks: of the sites that match and
- * have a mode the most cautious one, else the policy's own. A site that loosens has to match the
- * document for certain, one that tightens only perhaps. */
-export function modeAt(policy: Policy, { page, facts }: Subject): Mode {
+ * have a mode the most cautious one, else the policy's own. On staging the sites of production count
+ * where none of its own does. */
+export function modeAt(policy: Policy, subject: Subject): Mode {
   if (policy.sites === null) return policy.mode
+  const own = sitesMode(policy, policy.sites, subject)
+  if (own !== undefined || subject.twin === null) return own ?? policy.mode
+  return sitesMode(policy, policy.sites, subject.twin) ?? policy.mode
+}
+
+/** A site that loosens has to match the document for certain, one that tightens only perhaps. */
+function sitesMode(
+  policy: Policy,
+  sites: readonly Site[],
+  { page, facts }: Subject,
+): Mode | undefined {
   let found: Mode | undefined
-  for (const site of policy.sites) {
+  for (const site of sites) {
     if (site.mode === null) continue
     const mode = siteMode(policy, site, facts.now) ?? policy.mode
     const tightens = CAUTION[mode] >= CAUTION[policy.mode]
     if (tightens ? site.glob.lenient(page) : site.glob.strict(page))
       found = found === undefined ? mode : mostCautious([found, mode])
   }
-  return found ?? policy.mode
+  return found
 }
 
 /** The mode of the rules that decided: each one's own, or else the mode of the place. A rule in

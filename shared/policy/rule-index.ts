@@ -12,11 +12,22 @@ export interface RuleIndex {
   readonly anywhere: Shelf
   /** Every rule with a `url`, for addresses that do not tell their host. */
   readonly addressed: Shelf
+  /** What was found for the hosts of late; only ever what the maps above say. */
+  readonly found: Map<string, Found>
 }
+
+/** Most hosts that `found` remembers: agents work on few, and a page can make up any number. */
+const FOUND_LIMIT = 1000
 
 /** Lists of rules by effect, capability and category, as `slotOf` counts; each in order of id. */
 export type Shelf = readonly (readonly Rule[] | undefined)[]
 type Filling = (Rule[] | undefined)[]
+
+/** The shelves of one or more hosts, and by slot what they have together, once it has been asked for. */
+interface Found {
+  readonly shelves: readonly Shelf[]
+  readonly merged: (readonly Rule[] | undefined)[]
+}
 
 export function indexRules(rules: readonly Rule[]): RuleIndex {
   const exact = new Map<string, Filling>()
@@ -30,7 +41,7 @@ export function indexRules(rules: readonly Rule[]): RuleIndex {
       else if (host.suffix === '') put(anywhere, rule)
       else put(under(suffix, host.suffix), rule)
   }
-  return { exact, suffix, anywhere, addressed }
+  return { exact, suffix, anywhere, addressed, found: new Map() }
 }
 
 function under(map: Map<string, Filling>, host: string): Filling {
@@ -69,49 +80,56 @@ function put(slots: Filling, rule: Rule): void {
 export interface Shelves {
   readonly slot: number
   /** By the document's host: what grants has to fit the document itself. */
-  readonly page: readonly Shelf[]
+  readonly page: Found
   /** By the host of any address: what restricts may fit any of them. */
-  readonly touched: readonly Shelf[]
+  readonly touched: Found
+  /** Where those about its twin on production stand. */
+  readonly twin: Shelves | null
 }
 
 /** Looks up every host of the action once, for rules of all effects. */
-export function shelvesFor(index: RuleIndex, { c, page, addresses }: Subject): Shelves {
+export function shelvesFor(index: RuleIndex, subject: Subject): Shelves {
+  const { c, page, addresses } = subject
   const slot = slotOf(c.capability, c.category)
-  const found = [index.anywhere]
-  if (index.addressed.length === 0) return { slot, page: found, touched: found }
-  addHost(found, index, page)
-  if (addresses.length === 1 && page.kind !== 'opaque') return { slot, page: found, touched: found }
-  const touched = [...found]
+  const twin = subject.twin && shelvesFor(index, subject.twin)
+  const found = ofHost(index, page)
+  if (index.addressed.length === 0 || (addresses.length === 1 && page.kind !== 'opaque'))
+    return { slot, page: found, touched: found, twin }
+  const shelves = new Set(found.shelves)
   for (const to of addresses) {
-    if (to.kind === 'opaque') add(touched, index.addressed)
-    else if (to !== page) addHost(touched, index, to)
+    if (to.kind === 'opaque') shelves.add(index.addressed)
+    else if (to !== page) for (const shelf of ofHost(index, to).shelves) shelves.add(shelf)
   }
-  return { slot, page: found, touched }
+  return { slot, page: found, touched: { shelves: [...shelves], merged: [] }, twin }
 }
 
-function addHost(shelves: Shelf[], index: RuleIndex, to: Address): void {
-  if (to.kind !== 'web') return
-  const { host } = to
-  add(shelves, index.exact.get(host))
-  if (index.suffix.size === 0) return
+function ofHost(index: RuleIndex, to: Address): Found {
+  const host = to.kind === 'web' ? to.host : ''
+  const known = index.found.get(host)
+  if (known !== undefined) return known
+  const found = { shelves: shelvesOf(index, host), merged: [] }
+  if (index.found.size >= FOUND_LIMIT) index.found.clear()
+  index.found.set(host, found)
+  return found
+}
+
+/** The empty host has the rules about any host alone. */
+function shelvesOf({ exact, suffix, anywhere }: RuleIndex, host: string): Shelf[] {
+  const shelves = [anywhere, exact.get(host)]
   for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1))
-    add(shelves, index.suffix.get(host.slice(dot + 1)))
+    shelves.push(suffix.get(host.slice(dot + 1)))
+  return shelves.filter((shelf) => shelf !== undefined)
 }
-
-function add(shelves: Shelf[], shelf: Shelf | undefined): void {
-  if (shelf !== undefined && !shelves.includes(shelf)) shelves.push(shelf)
-}
-
-const NONE: readonly Rule[] = []
 
 /** Rules of one effect whose host, capability and category may fit the action; capability and
- * category do. A rule with several addresses may come up twice. */
+ * category do. Each once, in order of id. */
 export function candidates(shelves: Shelves, effect: RuleEffect): readonly Rule[] {
+  const { shelves: all, merged } = effect === 'allow' ? shelves.page : shelves.touched
   const slot = shelves.slot + EFFECTS[effect]
-  let found = NONE
-  for (const shelf of effect === 'allow' ? shelves.page : shelves.touched) {
-    const rules = shelf[slot]
-    if (rules !== undefined) found = found === NONE ? rules : found.concat(rules)
-  }
-  return found
+  const known = merged[slot]
+  if (known !== undefined) return known
+  const lists = all.flatMap((shelf) => shelf[slot] ?? [])
+  const rules = [...new Set(lists)].sort((a, b) => (a.id < b.id ? -1 : 1))
+  merged[slot] = rules
+  return rules
 }

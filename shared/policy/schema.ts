@@ -1,128 +1,121 @@
 import * as z from 'zod'
-import {
-  Capability,
-  Category,
-  Door,
-  Effect,
-  Gesture,
-  Mode,
-  Provenance,
-} from '#shared/protocol/words.ts'
-import { parseMoney } from './currency.ts'
-import { parseDuration } from './duration.ts'
+import { Category } from '#shared/protocol/words.ts'
 import type { Vocabulary } from './mistakes.ts'
-import { GLOB_LIMIT } from './text-glob.ts'
-import { parseUntil } from './until.ts'
-import { urlGlob } from './url-glob.ts'
+import {
+  Approvers,
+  BreakerRule,
+  Ceilings,
+  ContextProviders,
+  Duplicates,
+  Limit,
+  People,
+  Review,
+  Sandbox,
+  UndoRecipes,
+} from './schema-limits.ts'
+import { On } from './schema-on.ts'
+import {
+  budget,
+  category,
+  count,
+  duration,
+  line,
+  list,
+  mode,
+  name,
+  period,
+  rate,
+  until,
+  url,
+} from './schema-parts.ts'
 
 /** The shape of holdpoint.yaml, version 1. Unknown words are errors everywhere. Parsed values carry
  * what was read from the text: amounts, periods and URL patterns are already compiled. */
-
-/** Text that `parse` understands; a message from it becomes an issue with the given code. */
-function read<T>(code: string, example: string, parse: (text: string) => T | string) {
-  return z.string({ error: `expected text as in \`${example}\`` }).transform((text, context): T => {
-    const value = parse(text)
-    if (typeof value !== 'string') return value
-    context.addIssue({ code: 'custom', message: value, params: { code } })
-    return z.NEVER
-  })
-}
-
-/** One item or a list of them; always a list once parsed. */
-function list<T extends z.ZodType>(item: T) {
-  return z.union([item.transform((one) => [one]), z.array(item).min(1).max(1000)])
-}
-
-const line = z.string().trim().min(1).max(500)
-const glob = z.string().min(1).max(GLOB_LIMIT)
-const count = z.int().min(0)
-const mode = z.enum(Mode.options)
-const category = z.enum(Category.options)
-const url = read('bad-url', 'https://crm.example.com/**', urlGlob)
-const money = read('bad-amount', '50 USD', parseMoney)
-const duration = read('bad-duration', '10m', parseDuration)
-const period = z.string().superRefine((text, context) => {
-  const value = parseDuration(text)
-  if (typeof value === 'string')
-    context.addIssue({ code: 'custom', message: value, params: { code: 'bad-duration' } })
-})
-const until = read('bad-date', '2027-01-31', parseUntil)
-const bounds = z.strictObject({ max: count.optional(), min: count.optional() })
 
 const Site = z.union([
   url.transform((pattern) => ({ url: pattern, mode: undefined, until: undefined })),
   z.strictObject({ url, mode: mode.optional(), until: until.optional() }),
 ])
 
-const On = z.strictObject({
-  capability: list(z.enum(Capability.options)).optional(),
-  category: list(category).optional(),
-  verb: list(z.string().min(1).max(60)).optional(),
-  effect: list(z.enum(Effect.options)).optional(),
-  reversible: z.boolean().optional(),
-  url: list(url).optional(),
-  request: list(url).optional(),
-  role: list(z.string().min(1).max(60)).optional(),
-  name: list(glob).optional(),
-  provenance: list(z.enum(Provenance.options)).optional(),
-  door: list(z.enum(Door.options)).optional(),
-  gesture: list(z.enum(Gesture.options)).optional(),
-  amount: z.strictObject({ max: list(money).optional(), min: list(money).optional() }).optional(),
-  recipients: list(glob).optional(),
-  recipient_count: bounds.optional(),
-  rows: bounds.optional(),
+const Undo = z.strictObject({
+  /** In words, where to click; a recipe says it itself. */
+  path: line.optional(),
+  within: period.optional(),
+  /** One of the policy's `undo` recipes, ... */
+  recipe: name.optional(),
+  /** ... and how old its last successful trial may be. */
+  verified: duration.optional(),
 })
-export type On = z.infer<typeof On>
+
+const Earned = z.strictObject({
+  reviews: z.int().min(1).max(1_000_000),
+  errors: count.default(0),
+  /** `auto`: becomes an allow by itself. `propose`: a person has to say so. */
+  promote: z.enum(['auto', 'propose']).default('propose'),
+  /** Only reviews of this long ago count. */
+  within: duration.optional(),
+})
+export type Earned = z.infer<typeof Earned>
 
 const RuleEntry = z.strictObject({
-  id: z
-    .string()
-    .regex(
-      /^[a-z0-9][a-z0-9._-]{0,59}$/i,
-      'an id has letters, digits, `-`, `_` or `.`, at most 60',
-    ),
+  id: name,
   effect: z.enum(['allow', 'hold', 'deny']),
   on: On.default({}),
   if: z.string().min(1).optional(),
-  undo: z.strictObject({ path: line, within: period.optional() }).optional(),
+  undo: Undo.optional(),
+  limit: list(rate).optional(),
+  budget: list(budget).optional(),
+  earned: Earned.optional(),
   acknowledge: list(category).optional(),
   mode: mode.optional(),
   until: until.optional(),
   tell: line.optional(),
+  suggest: line.optional(),
   why: line.optional(),
 })
 export type RuleEntry = z.infer<typeof RuleEntry>
 
-const Approvers = z.strictObject({
-  communication: line.optional(),
-  financial: line.optional(),
-  personnel: line.optional(),
-  legal: line.optional(),
-  deletion: line.optional(),
-  other: line.optional(),
-})
+/** Phases of a roll-out. */
+export const Phase = z.enum(['assisted', 'selective', 'expanded'])
+export type Phase = z.infer<typeof Phase>
 
 export const PolicyFile = z.strictObject({
   version: z.literal(1),
   mode: mode.default('enforce'),
+  /** `assisted`: a person decides every execute step. `selective`: only what can be undone or has been
+   * earned goes by rule. `expanded`: whatever the rules allow. */
+  phase: Phase.default('expanded'),
   scope: z.string().trim().max(2000).optional(),
   sites: z.array(Site).min(1).optional(),
   side_effects: list(url).optional(),
   rules: z.array(RuleEntry).default([]),
+  limits: z.array(Limit).max(200).default([]),
+  ceilings: Ceilings.default({}),
+  duplicates: Duplicates.optional(),
+  breaker: BreakerRule.optional(),
+  sandbox: Sandbox.default({}),
   approvers: Approvers.default({}),
-  holds: z.strictObject({ expire: duration.optional() }).default({}),
+  people: People.optional(),
+  context: ContextProviders.default({}),
+  undo: UndoRecipes.default({}),
+  review: Review.optional(),
+  holds: z
+    .strictObject({
+      expire: duration.optional(),
+      /** How long a hold waits that a used-up limit put into a batch. */
+      batch: duration.optional(),
+    })
+    .default({}),
   audit: z
     .strictObject({ keep: duration.optional(), acknowledge_short: z.boolean().optional() })
     .default({}),
 })
 export type PolicyFile = z.infer<typeof PolicyFile>
 
+export type { On } from './schema-on.ts'
+
 /** Words that later versions know, by the place they stand in: refused, with the reason. */
-const later = {
-  '': ['ceilings', 'duplicates', 'breaker', 'sandbox', 'review', 'context'],
-  rules: ['limit', 'earned'],
-  audit: ['screenshots'],
-}
+const later = { audit: ['screenshots'] }
 
 /** Known words by the place they stand in, for "did you mean". */
 const known = {
@@ -133,9 +126,18 @@ const known = {
   'rules.on.amount': ['max', 'min'],
   'rules.on.recipient_count': ['max', 'min'],
   'rules.on.rows': ['max', 'min'],
-  'rules.undo': ['path', 'within'],
+  'rules.on.bytes': ['max', 'min'],
+  'rules.undo': Object.keys(Undo.shape),
+  'rules.earned': Object.keys(Earned.shape),
+  limits: Object.keys(Limit.shape),
+  'limits.on': Object.keys(On.shape),
+  ceilings: Object.keys(Ceilings.shape),
+  'ceilings.day': ['all', 'capability', 'category'],
+  duplicates: Object.keys(Duplicates.shape),
+  breaker: Object.keys(BreakerRule.shape),
+  review: Object.keys(Review.shape),
   approvers: Category.options,
-  holds: ['expire'],
+  holds: ['expire', 'batch'],
   audit: ['keep', 'acknowledge_short'],
 }
 

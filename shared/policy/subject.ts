@@ -23,11 +23,15 @@ export class Subject {
   readonly addresses: readonly Address[]
   /** False in a frame that cannot tell which document it is embedded in. */
   readonly topKnown: boolean
+  /** The same action on production, for one on a staging origin: what is written for production counts
+   * for it too. */
+  readonly twin: Subject | null
   #amounts: Amounts | undefined
   #name: string | undefined
   #recipients: readonly Recipient[] | undefined
 
-  constructor(d: Descriptor, c: Classification, facts: Facts) {
+  constructor(d: Descriptor, c: Classification, facts: Facts, twin: Subject | null = null) {
+    this.twin = twin
     this.d = d
     this.c = c
     this.facts = facts
@@ -82,6 +86,10 @@ function add(found: Address[], text: string | undefined, { page: { url } }: Desc
  * the host of one of them. For whatever grants something: a form that posts elsewhere, or a page
  * framed by a stranger, is not on the site. */
 export function within(globs: readonly UrlGlob[], { page, addresses, topKnown }: Subject): boolean {
+  const [only] = globs
+  // Nearly every rule has one pattern, and nearly every action one address.
+  if (only !== undefined && globs.length === 1 && addresses.length === 1)
+    return only === EVERYWHERE || (topKnown && only.strict(page))
   if (globs.includes(EVERYWHERE)) return true
   if (!topKnown || !globs.some((glob) => glob.strict(page))) return false
   for (const to of addresses)
@@ -91,6 +99,6 @@ export function within(globs: readonly UrlGlob[], { page, addresses, topKnown }:
 
 /** True where some address of the action matches some pattern, or may do so. */
 export function touches(globs: readonly UrlGlob[], { addresses }: Subject): boolean {
-  for (const to of addresses) if (globs.some((glob) => glob.lenient(to))) return true
+  for (const to of addresses) for (const glob of globs) if (glob.lenient(to)) return true
   return false
 }

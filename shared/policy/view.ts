@@ -1,7 +1,8 @@
 import type { PolicyView } from '#shared/protocol/api.ts'
-import { either } from './fields.ts'
+import { either } from './either.ts'
 import type { Policy, Rule } from './policy.ts'
 import { undoSays } from './says.ts'
+import { policyRestraints, ruleRestraints } from './view-restraints.ts'
 
 /** The policy in plain language, for people. */
 export function view(
@@ -30,6 +31,7 @@ function sentence(rule: Rule): string {
   const parts = [
     begins,
     rule.undo && undoSays(rule.undo),
+    ...ruleRestraints(rule),
     rule.acknowledge.size > 0 && `acknowledges ${[...rule.acknowledge].join(', ')}`,
     rule.mode && `in mode ${rule.mode}`,
     rule.until && `until ${rule.until.text}`,
@@ -61,6 +63,7 @@ function steps(policy: Policy): string[] {
         ]),
     `What a hold rule matches waits for a person, even if another rule allows it${count('hold', 'hold')}.`,
     `What an allow rule matches goes ahead${count('allow', 'allow')}.`,
+    ...policyRestraints(policy),
     'Communication, financial and deletion steps go ahead only by a rule that acknowledges the category; personnel and legal steps always wait for a person.',
     'Everything else waits for a person.',
     MODES[policy.mode],

@@ -1,7 +1,8 @@
-import type { Decision } from '#shared/protocol/decision.ts'
+import type { Decision, Pattern } from '#shared/protocol/decision.ts'
 import type { Mode } from '#shared/protocol/words.ts'
 import { decision } from './decision.ts'
 import { expired } from './match.ts'
+import { missingContext } from './missing-context.ts'
 import { mayCollapse, NEVER_ALLOWED, NEVER_COLLAPSE } from './never-collapse.ts'
 import type { Rule, Test } from './policy.ts'
 import type { Subject } from './subject.ts'
@@ -29,34 +30,67 @@ export function whyHeld(
     const reason = never
       ? `A person always decides in category \`${category}\`, whatever rule \`${blocked.id}\` says`
       : `Rule \`${blocked.id}\` does not acknowledge category \`${category}\`, so a person decides`
-    const made = decision(subject, 'hold', 'never-collapse', place, reason)
+    const made = fallingShort(blocked, subject, 'never-collapse', place, reason)
     if (!never) made.wouldNeed.push(acknowledgement(blocked, category))
     return made
   }
   const erring = least(missed.erring)
-  if (erring) {
-    const source = erring.condition?.source ?? ''
-    const reason = `Rule \`${erring.id}\` does not apply because its condition \`${source}\` could not be evaluated, so a person decides`
-    const made = decision(subject, 'hold', 'condition-error', place, reason)
-    made.wouldNeed.push(`\`${source}\` to be true`)
-    return made
-  }
+  if (erring) return notEvaluated(erring, subject, place)
   return byDefault(offered, subject, place)
+}
+
+function notEvaluated(rule: Rule, subject: Subject, place: Mode): Decision {
+  const source = rule.condition?.source ?? ''
+  const missing = missingContext(rule, subject)
+  const [pattern, because] =
+    missing === null
+      ? (['condition-error', `its condition \`${source}\` could not be evaluated`] as const)
+      : (['context', `\`${missing}\` is not known now`] as const)
+  const reason = `Rule \`${rule.id}\` does not apply because ${because}, so a person decides`
+  const made = fallingShort(rule, subject, pattern, place, reason)
+  if (missing !== null) made.wouldNeed.push(`\`${missing}\` to be known`)
+  made.wouldNeed.push(`\`${source}\` to be true`)
+  return made
 }
 
 function byDefault(offered: readonly Rule[], subject: Subject, place: Mode): Decision {
   const near = nearest(offered, subject)
-  const onlyUndo = near?.failed.every(({ field }) => field === 'reversible' || field === 'undo')
-  const made =
-    near && onlyUndo && near.rule.reversibleOnly
-      ? decision(subject, 'hold', 'reversible-only', place, onlyReversible(near.rule))
-      : decision(subject, 'hold', 'review-gate', place, UNRULED)
+  const made = (near && byNearest(near, subject, place)) ?? unruled(subject, place)
   made.wouldNeed = near ? needs(near, subject) : general(subject)
   return made
 }
 
-function onlyReversible({ id }: Rule): string {
-  return `Rule \`${id}\` allows only what can be undone, so a person decides`
+/** Where one rule is about this action but for a bound, or but for the way back, that is why. */
+function byNearest({ rule, failed }: Near, subject: Subject, place: Mode): Decision | null {
+  const onlyUndo = failed.every(({ field }) => field === 'reversible' || field === 'undo')
+  if (onlyUndo && rule.reversibleOnly) {
+    const reason = `Rule \`${rule.id}\` allows only what can be undone, so a person decides`
+    return fallingShort(rule, subject, 'reversible-only', place, reason)
+  }
+  const [beyond] = failed.map((test) => test.beyond?.(subject))
+  if (beyond === undefined || !failed.every((test) => test.beyond)) return null
+  if (!mayCollapse(subject.c.category, rule.acknowledge)) return null
+  if (rule.condition && rule.condition.evaluate(subject) !== true) return null
+  const reason = `${beyond} that rule \`${rule.id}\` allows, so a person decides`
+  return fallingShort(rule, subject, 'threshold', place, reason)
+}
+
+/** Held because of what one allow rule lacks; what it says to the agent counts. */
+function fallingShort(
+  rule: Rule,
+  subject: Subject,
+  pattern: Pattern,
+  place: Mode,
+  reason: string,
+): Decision {
+  const made = decision(subject, 'hold', pattern, place, reason)
+  if (rule.tell !== null) made.tell = rule.tell
+  if (rule.suggest !== null) made.suggest = rule.suggest
+  return made
+}
+
+function unruled(subject: Subject, place: Mode): Decision {
+  return decision(subject, 'hold', 'review-gate', place, UNRULED)
 }
 
 const UNRULED = 'No rule allows this, so a person decides'
@@ -84,7 +118,7 @@ function nearest(offered: readonly Rule[], subject: Subject): Near | null {
     fewest = failed
   }
   if (best === null) return null
-  return { rule: best, failed: best.unsettled.filter((test) => !test.passes(subject)) }
+  return { rule: best, failed: best.tests.filter((test) => !test.passes(subject)) }
 }
 
 /** How many fields fail, counted no further than one above `limit`. */

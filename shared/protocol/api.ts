@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { AuditEntry } from './audit-entry.ts'
-import { Decision } from './decision.ts'
+import { Decision, Earning } from './decision.ts'
 import { Hold } from './hold.ts'
+import { BreakerScope, ReviewDue } from './oversight.ts'
 import { Run } from './run.ts'
 import { Mode } from './words.ts'
 
@@ -22,6 +23,32 @@ export const VerdictBody = z.strictObject({
   reason: z.optional(z.string().check(z.maxLength(500))),
 })
 export type VerdictBody = z.infer<typeof VerdictBody>
+
+/** Body of `POST /v1/holds/verdicts`: one verdict, with one reason, on each of these holds. */
+export const VerdictsBody = z.strictObject({
+  ...VerdictBody.shape,
+  holds: z
+    .array(z.string().check(z.minLength(1), z.maxLength(200)))
+    .check(z.minLength(1), z.maxLength(500)),
+})
+export type VerdictsBody = z.infer<typeof VerdictsBody>
+
+/** How it went with each hold, in the order of the body. Each is its own verdict: one that is refused
+ * keeps none of the others back. */
+export const VerdictsAnswer = z.strictObject({
+  results: z.array(
+    z.discriminatedUnion('ok', [
+      z.strictObject({ ok: z.literal(true), id: z.string(), hold: Hold }),
+      z.strictObject({
+        ok: z.literal(false),
+        id: z.string(),
+        code: z.string(),
+        detail: z.string(),
+      }),
+    ]),
+  ),
+})
+export type VerdictsAnswer = z.infer<typeof VerdictsAnswer>
 
 export const PairBody = z.strictObject({
   code: z.string().check(z.regex(/^\d{6}$/)),
@@ -51,11 +78,38 @@ export const EvaluateAnswer = z.strictObject({
   rules: z.array(z.string()),
   would_need: z.array(z.string()),
   mode: Mode,
+  /** Which pattern of the policy decided. */
+  pattern: Decision.shape.pattern,
   audit_id: z.string(),
+  /** Of the hold that waits for a person; the same `Idempotency-Key` asks for its verdict. */
   hold_id: z.optional(z.string()),
+  /** When to ask again, in seconds; also as the header `Retry-After`. */
+  retry_after: z.optional(z.int()),
   tell: z.optional(z.string()),
+  /** What the agent can do instead. */
+  suggest: z.optional(z.string()),
+  earning: z.optional(Earning),
+  /** Audit ids of what it is nearly the same as. */
+  like: z.optional(z.array(z.string())),
+  /** Who has to approve, and how many of them. */
+  approver: z.optional(z.string()),
+  people: z.optional(z.int()),
 })
 export type EvaluateAnswer = z.infer<typeof EvaluateAnswer>
+
+/** Answer of `POST /v1/audit/:id/undo`: what was done, one line per step. */
+export const Undone = z.strictObject({ did: z.array(z.string()), audit_id: z.string() })
+export type Undone = z.infer<typeof Undone>
+
+/** Body of `POST /v1/undo/:name/trial`: how a trial of a recipe with this text went, on a sandbox. */
+export const UndoTrialBody = z.strictObject({
+  text: z.string().check(z.maxLength(100_000)),
+  ok: z.boolean(),
+  url: z.string().check(z.maxLength(2000)),
+  did: z.array(z.string().check(z.maxLength(1000))).check(z.maxLength(100)),
+  why: z.optional(z.nullable(z.string().check(z.maxLength(1000)))),
+})
+export type UndoTrialBody = z.infer<typeof UndoTrialBody>
 
 export const PolicyView = z.strictObject({
   file: z.string(),
@@ -104,7 +158,16 @@ export const Status = z.strictObject({
     checkedAt: z.string(),
     problem: z.nullable(z.string()),
   }),
-  breaker: z.strictObject({ open: z.boolean(), reason: z.nullable(z.string()) }),
+  /** `reason` of the first scope that is open. */
+  breaker: z.strictObject({
+    open: z.boolean(),
+    reason: z.nullable(z.string()),
+    scopes: z.array(BreakerScope),
+  }),
+  /** Looks over the policy that are due now. */
+  reviews: z.array(ReviewDue),
+  /** Name of the token that asked: who `you` are in approvals. */
+  you: z.string(),
   /** Decisions of the last 24 hours. */
   day: z.strictObject({
     allow: z.int(),

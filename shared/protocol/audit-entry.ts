@@ -16,6 +16,20 @@ export const AuditKind = z.enum([
   'policy',
   'paired',
   'run',
+  /** A breaker was opened or closed. */
+  'breaker',
+  /** A person began to take back what was let go, or could not. */
+  'undo',
+  /** What was let go was taken back. */
+  'undone',
+  /** An undo recipe was tried out. */
+  'undo-trial',
+  /** A person has reviewed the policy. */
+  'review',
+  /** What was done on staging may be done on production, or no longer may. */
+  'promotion',
+  /** A person has accepted that a rule has earned its effect. */
+  'earned',
 ])
 export type AuditKind = z.infer<typeof AuditKind>
 

@@ -12,6 +12,8 @@ export type Signal = z.infer<typeof Signal>
 export const Undo = z.strictObject({
   path: z.string(),
   within: z.optional(z.string()),
+  /** Name of the policy's recipe by which a program can take it back. */
+  recipe: z.optional(z.string()),
 })
 export type Undo = z.infer<typeof Undo>
 

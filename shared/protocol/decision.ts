@@ -8,13 +8,38 @@ export const Pattern = z.enum([
   'allow-list',
   'reversible-only',
   'review-gate',
+  'threshold',
   'deny-rule',
   'sites',
   'never-collapse',
   'condition-error',
+  'context',
   'policy-broken',
+  'phase',
+  'earned',
+  'undo-unverified',
+  'rate-limit',
+  'budget',
+  'ceiling',
+  'duplicate',
+  'breaker',
+  'sandbox',
+  'doubt',
 ])
 export type Pattern = z.infer<typeof Pattern>
+
+/** How far a rule has come with earning its effect, by people's verdicts on what it would allow. */
+export const Earning = z.strictObject({
+  rule: z.string(),
+  /** Clean reviews so far, and how many are wanted. */
+  reviews: z.int(),
+  of: z.int(),
+  errors: z.int(),
+  errorsAllowed: z.int(),
+  /** Enough is there; a person has yet to say that it may (`promote: propose`). */
+  proposed: z.boolean(),
+})
+export type Earning = z.infer<typeof Earning>
 
 /** What the policy says of one action. Rules are combined as deny > hold > allow, default hold. */
 export const Decision = z.strictObject({
@@ -30,8 +55,19 @@ export const Decision = z.strictObject({
   wouldNeed: z.array(z.string()),
   /** Role that has to approve, where the policy names one. */
   approver: z.optional(z.string()),
+  /** How many different people have to approve; 1 without it. */
+  people: z.optional(z.int()),
   /** Words for the agent, from the rule's `tell`. */
   tell: z.optional(z.string()),
+  /** What the agent can do instead, from the rule's `suggest`. */
+  suggest: z.optional(z.string()),
+  /** When asking again can come out otherwise, in seconds: a window has moved on. */
+  retryAfter: z.optional(z.int()),
+  /** Holds of one batch are reviewed together; its name says what used up what. */
+  batch: z.optional(z.string()),
+  /** Entries of the log that this action is nearly the same as, oldest first. */
+  like: z.optional(z.array(z.string())),
+  earning: z.optional(Earning),
   undo: z.optional(Undo),
   /** SHA-256 of the policy in force. */
   policyVersion: z.string(),

@@ -26,6 +26,9 @@ export const Terms = z.strictObject({
   amounts: list(Amount),
   recipients: list(text),
   rows: z.nullable(z.int()),
+  /** Size of what would leave the browser (files, a request's body), `null` where there is some and
+   * nobody can tell how much; left out where there is none. */
+  bytes: z.optional(z.nullable(z.int())),
 })
 export type Terms = z.infer<typeof Terms>
 
@@ -37,6 +40,8 @@ export const Field = z.strictObject({
   type: text,
   value: text,
   secret: z.boolean(),
+  /** False where the value is still the one that the page came with; left out where nobody knows. */
+  changed: z.optional(z.boolean()),
 })
 export type Field = z.infer<typeof Field>
 
@@ -111,6 +116,8 @@ export const RunRef = z.strictObject({
   id: text,
   name: z.optional(text),
   agent: z.optional(text),
+  /** The workflow that the run is for, as whoever started it says; never the agent's own word. */
+  tag: z.optional(text),
 })
 export type RunRef = z.infer<typeof RunRef>
 

@@ -16,7 +16,11 @@ export type Change = z.infer<typeof Change>
 export const Verdict = z.strictObject({
   verdict: z.enum(['approve', 'deny']),
   by: z.string(),
+  /** The role that the policy asked for, and that `by` has. */
+  role: z.optional(z.string()),
   surface: Surface,
+  /** Where it came from: the peer's address, for verdicts over HTTP. */
+  from: z.optional(z.string()),
   at: z.string(),
   reason: z.optional(z.string()),
 })
@@ -34,7 +38,11 @@ export const Hold = z.strictObject({
   descriptor: Descriptor,
   classification: Classification,
   decision: Decision,
+  /** What the policy said the agent is for, when it was held. */
+  scope: z.optional(z.string()),
   verdict: z.optional(Verdict),
+  /** Approvals so far, where several people have to agree; the last one is `verdict` too. */
+  approvals: z.optional(z.array(Verdict)),
   /** Why it was withdrawn, for state `withdrawn`. */
   withdrawn: z.optional(z.string()),
   /** The hold this one replaces because its terms moved, and what moved. */

@@ -75,6 +75,9 @@ export const Answer = z.discriminatedUnion('state', [
     audit: z.string(),
     reason: z.string(),
     tell: z.optional(z.string()),
+    suggest: z.optional(z.string()),
+    /** Ids of the rules that decided. */
+    rules: z.optional(z.array(z.string())),
   }),
   /** Recorded, not executed (shadow mode). */
   z.strictObject({ state: z.literal('shadowed'), audit: z.string(), reason: z.string() }),
@@ -109,6 +112,7 @@ export const FromCompanion = z.discriminatedUnion('type', [
     ticket: z.optional(z.string()),
     reason: z.optional(z.string()),
     tell: z.optional(z.string()),
+    suggest: z.optional(z.string()),
   }),
   z.strictObject({ type: z.literal('pending'), count: z.int() }),
   z.strictObject({ type: z.literal('ping') }),

@@ -3,7 +3,9 @@ import { useId } from 'preact/hooks'
 import type { Hold } from '#shared/protocol/hold.ts'
 import { CategoryTag, Icon } from './icon.tsx'
 import { Sentence } from './page-text.tsx'
+import { Restraint } from './restraint.tsx'
 import { Reversibility } from './reversibility.tsx'
+import { Scope } from './scope.tsx'
 import { sentenceParts } from './sentence.ts'
 import { countdown } from './time.ts'
 import { VerdictRow } from './verdict-row.tsx'
@@ -22,9 +24,15 @@ export interface HoldCardProps {
   /** Why approving is not possible on this surface. */
   whyNot?: string
   busy?: 'approve' | 'deny'
+  /** Why the last answer was not taken. */
+  refusal?: string
+  /** What the policy in force says the agent is for, where the hold does not say it itself. */
+  scope?: string
+  /** Address of an entry of the log, where the surface can show one. */
+  entryLink?(audit: string): string
   /** How it looks on its page, where the surface can show that. */
   picture?: ComponentChildren
-  onApprove(): void
+  onApprove(reason?: string): void
   onDeny(reason?: string): void
   onOpenDashboard?(): void
 }
@@ -52,10 +60,16 @@ export function HoldCard(props: HoldCardProps): JSX.Element {
         <div id={`${id}-undo`}>
           <Reversibility hold={hold} />
         </div>
+        <Scope text={hold.scope ?? props.scope} />
       </header>
       <div class="hp-body">
         {hold.changes && <WhatMoved changes={hold.changes} />}
         {props.picture}
+        <Restraint
+          hold={hold}
+          now={now}
+          {...(props.entryLink ? { entryLink: props.entryLink } : {})}
+        />
         <WhatChanges descriptor={hold.descriptor} />
         <WhyAsked hold={hold} />
       </div>

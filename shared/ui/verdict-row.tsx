@@ -17,8 +17,9 @@ export function VerdictRow(props: HoldCardProps): JSX.Element {
   const deny = useRef<HTMLButtonElement>(null)
   const words = buttonWords(hold)
   const still = hold.state === 'pending' && busy === undefined
-  const denying = usePress(still, () => props.onDeny(...(reason.trim() ? [reason.trim()] : [])))
-  const approving = usePress(still && armed && mayApprove, props.onApprove)
+  const said = reason.trim() ? [reason.trim()] : []
+  const denying = usePress(still, () => props.onDeny(...said))
+  const approving = usePress(still && armed && mayApprove, () => props.onApprove(...said))
   const hint = useId()
   useEffect(() => {
     if (surface === 'overlay') deny.current?.focus()
@@ -33,6 +34,12 @@ export function VerdictRow(props: HoldCardProps): JSX.Element {
     )
   return (
     <footer class="hp-verdict">
+      {props.refusal && (
+        <p class="hp-refusal" role="alert">
+          <Icon name="alert" size={18} />
+          <span>{visible(props.refusal, { limit: 300 })}</span>
+        </p>
+      )}
       {!mayApprove && <p class="hp-whynot">{whyNot(props)}</p>}
       <div class="hp-buttons">
         <button
@@ -70,22 +77,34 @@ export function VerdictRow(props: HoldCardProps): JSX.Element {
       <span class="hp-sr" id={hint}>
         available in a moment, once this has been in view
       </span>
-      <DenyReason reason={reason} onReason={setReason} />
+      <Reason
+        approves={surface === 'dashboard' && mayApprove}
+        reason={reason}
+        onReason={setReason}
+      />
     </footer>
   )
 }
 
-function DenyReason({
+/** Why, in a press or in own words. An overlay has the agent's page around it: there only a denial
+ * takes a reason. */
+function Reason({
+  approves,
   reason,
   onReason,
 }: {
+  approves: boolean
   reason: string
   onReason(text: string): void
 }): JSX.Element {
   const id = useId()
   return (
     <details class="hp-denyreason">
-      <summary>Say why not (the agent is told)</summary>
+      <summary>
+        {approves
+          ? 'Say why (for the log; the agent is told if you deny)'
+          : 'Say why not (the agent is told)'}
+      </summary>
       <div class="hp-chips">
         {CHIPS.map((chip) => (
           <button
@@ -116,7 +135,8 @@ function DenyReason({
   )
 }
 
-function whyNot({ whyNot: why, onOpenDashboard }: HoldCardProps): string {
+function whyNot({ whyNot: why, onOpenDashboard, surface }: HoldCardProps): string {
+  if (surface === 'dashboard' && why) return visible(why, { limit: 200 })
   const where = onOpenDashboard
     ? 'You can deny here; approving is done in the dashboard'
     : 'You cannot approve this here'

@@ -89,7 +89,6 @@ const STEPS: readonly [page: string, clicks: string[], request: string][] = [
   ['/lab', ['#swapped'], 'POST /lab/effects/swapped-label'],
   ['/lab', ['#early'], 'POST /lab/effects/acts-on-pointerdown'],
   ['/lab', ['#trusted'], 'POST /lab/effects/trusted-only'],
-  ['/lab', ['[data-lab=grows-on-submit] button'], 'POST /lab/effects/grows-on-submit'],
   ['/lab', ['[data-lab=image-submit] input[type=image]'], 'POST /lab/effects/image-submit'],
 ]
 

@@ -5,10 +5,13 @@ import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { PolicyView, Status, StreamEvent } from '#shared/protocol/api.ts'
 import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
-import type { Hold } from '#shared/protocol/hold.ts'
+import type { Hold, Verdict } from '#shared/protocol/hold.ts'
+import type { PolicyUse, Promotion, StagedPage } from '#shared/protocol/oversight.ts'
 import type { Frame, Run } from '#shared/protocol/run.ts'
 import { holds } from './dashboard-holds.ts'
 import { entries, policy, status } from './dashboard-samples.ts'
+import { oversightRoutes } from './oversight-routes.ts'
+import { use } from './oversight-samples.ts'
 
 export const TOKEN = 'supervisor-token'
 
@@ -21,6 +24,11 @@ export interface Stand {
   entries: AuditEntry[]
   status: Status
   policy: PolicyView
+  use: PolicyUse
+  staged: StagedPage
+  promotions: Promotion[]
+  /** Code and words with which it refuses every approval; null where it takes them. */
+  refusal: { code: string; detail: string } | null
   runs: Run[]
   /** Sent to whoever watches a picture, now and then again. */
   frame: Frame | null
@@ -47,6 +55,10 @@ export async function startStand(): Promise<Stand> {
     entries: entries(),
     status: status(),
     policy: policy(),
+    use: use({ uses: [], earned: [] }),
+    staged: { sandbox: [], actions: [] },
+    promotions: [],
+    refusal: null,
     runs: [],
     frame: null,
     watching: 0,
@@ -101,6 +113,8 @@ function routes(app: Hono, stand: Stand, listeners: Set<(event: StreamEvent | nu
   app.get('/v1/holds/:id', (c) => c.json(stand.holds.find((hold) => hold.id === c.req.param('id'))))
   app.post('/v1/holds/:id/verdict', async (c) => {
     const { verdict, reason }: { verdict: 'approve' | 'deny'; reason?: string } = await c.req.json()
+    if (verdict === 'approve' && stand.refusal)
+      return c.json({ type: 'about:blank', title: 'Refused', status: 403, ...stand.refusal }, 403)
     return c.json(settle(stand, c.req.param('id'), verdict, reason))
   })
   app.get('/v1/audit', (c) => {
@@ -137,10 +151,7 @@ function routes(app: Hono, stand: Stand, listeners: Set<(event: StreamEvent | nu
       expiresAt: new Date(Date.now() + 300_000).toISOString(),
     }),
   )
-  app.post('/v1/breaker/reset', (c) => {
-    stand.status = { ...stand.status, breaker: { open: false, reason: null } }
-    return c.json({})
-  })
+  oversightRoutes(app, stand)
   app.put('/v1/policy/mode', (c) => c.json(stand.policy))
   runRoutes(app, stand)
   app.get('/v1/events', (c) =>
@@ -165,31 +176,33 @@ function routes(app: Hono, stand: Stand, listeners: Set<(event: StreamEvent | nu
   )
 }
 
-/** Settles a hold and tells everyone, as any surface's verdict does. */
+/** Settles a hold and tells everyone, as any surface's verdict does. One that several people have to
+ * approve only gets one approval more, until there are enough. */
 export function settle(
   stand: Stand,
   id: string,
   verdict: 'approve' | 'deny',
   reason?: string,
+  by = stand.status.you,
 ): Hold | undefined {
-  stand.holds = stand.holds.map((hold) =>
-    hold.id === id
-      ? {
-          ...hold,
-          state: verdict === 'approve' ? ('approved' as const) : ('denied' as const),
-          verdict: {
-            verdict,
-            by: 'supervisor',
-            surface: 'dashboard' as const,
-            at: new Date().toISOString(),
-            ...(reason ? { reason } : {}),
-          },
-        }
-      : hold,
-  )
+  const given: Verdict = {
+    ...{ verdict, by, surface: 'dashboard', at: new Date().toISOString() },
+    ...(reason ? { reason } : {}),
+  }
+  stand.holds = stand.holds.map((one) => (one.id === id ? answered(one, given) : one))
   const hold = stand.holds.find((each) => each.id === id)
   if (hold) stand.push({ event: 'hold', hold })
   return hold
+}
+
+function answered(hold: Hold, given: Verdict): Hold {
+  if (given.verdict === 'deny') return { ...hold, state: 'denied', verdict: given }
+  const { approver, people = 1 } = hold.decision
+  const approval = approver === undefined ? given : { ...given, role: approver }
+  const approvals = [...(hold.approvals ?? []), approval]
+  return approvals.length < people
+    ? { ...hold, approvals }
+    : { ...hold, approvals, state: 'approved', verdict: approval }
 }
 
 function isRead({ body }: AuditEntry): boolean {

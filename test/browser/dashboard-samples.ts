@@ -96,7 +96,9 @@ export function status(parts: Partly<Status> = {}): Status {
       },
     ],
     chain: { ok: true, entries: 12_403, checkedAt: ago(2), problem: null },
-    breaker: { open: false, reason: null },
+    breaker: { open: false, reason: null, scopes: [] },
+    reviews: [],
+    you: 'supervisor',
     day: {
       allow: 212,
       hold: 31,

@@ -111,7 +111,7 @@ test('deny comes first in the order of the focus and carries the reason', async 
     .locator('.hp-buttons button')
     .evaluateAll((all) => all.map((one) => one.dataset.verdict))
   expect(order).toEqual(['deny', 'approve'])
-  await page.getByText('Say why not').click()
+  await page.getByText('Say why').click()
   await page.getByLabel('Reason', { exact: true }).fill('Wrong person')
   await deny(page).click()
   await expect
@@ -176,11 +176,22 @@ test('switching to observe asks back, switching to shadow does not', async () =>
     .toEqual(['PUT /v1/policy/mode {"site":null,"mode":"shadow"}'])
 })
 
-test('an open breaker is said everywhere and reset by a press', async () => {
-  stand.status = status({ breaker: { open: true, reason: 'a script pressed Approve' } })
+test('an open breaker is said everywhere and closed with a reason', async () => {
+  stand.status = status({
+    breaker: {
+      open: true,
+      reason: 'a script pressed Approve',
+      scopes: [
+        { scope: 'policy', reason: 'a script pressed Approve', since: new Date().toISOString() },
+      ],
+    },
+  })
   const page = await open()
   await page.getByRole('link', { name: 'Look at it' }).click()
-  await page.getByRole('button', { name: 'Reset breaker' }).click()
+  const close = page.getByRole('button', { name: 'Close the breaker' })
+  await expect(close).toBeDisabled()
+  await page.getByLabel('Why it may go on').fill('it was our own test')
+  await close.click()
   await expect(page.getByText('Nothing tripped it')).toBeVisible()
 })
 

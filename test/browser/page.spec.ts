@@ -29,12 +29,47 @@ test('a submit button is described with its form, fields and labels', async () =
     enctype: 'multipart/form-data',
   })
   expect(d.form?.fields).toEqual([
-    { label: 'Payee', name: 'payee', type: 'text', value: 'Ana Silva', secret: false },
-    { label: 'Amount (USD)', name: 'amount', type: 'number', value: '340.00', secret: false },
-    { label: '', name: 'account', type: 'select', value: 'Savings [2]', secret: false },
-    { label: 'Notify', name: 'notify', type: 'checkbox', value: 'on', secret: false },
-    { label: '', name: 'note', type: 'textarea', value: 'thanks', secret: false },
-    { label: 'Send money', name: 'go', type: 'submit', value: 'now', secret: false },
+    {
+      label: 'Payee',
+      name: 'payee',
+      type: 'text',
+      value: 'Ana Silva',
+      secret: false,
+      changed: false,
+    },
+    {
+      label: 'Amount (USD)',
+      name: 'amount',
+      type: 'number',
+      value: '340.00',
+      secret: false,
+      changed: false,
+    },
+    {
+      label: '',
+      name: 'account',
+      type: 'select',
+      value: 'Savings [2]',
+      secret: false,
+      changed: false,
+    },
+    {
+      label: 'Notify',
+      name: 'notify',
+      type: 'checkbox',
+      value: 'on',
+      secret: false,
+      changed: false,
+    },
+    { label: '', name: 'note', type: 'textarea', value: 'thanks', secret: false, changed: false },
+    {
+      label: 'Send money',
+      name: 'go',
+      type: 'submit',
+      value: 'now',
+      secret: false,
+      changed: false,
+    },
   ])
   expect(d.terms.amounts).toEqual([{ currency: 'USD', minor: 34000, text: '340.00 USD' }])
   expect(d.page).toEqual({

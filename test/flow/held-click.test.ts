@@ -174,9 +174,11 @@ describe('a held click', () => {
     const open = Status.parse((await call(c, 'GET', '/v1/status')).body)
     expect(open.breaker.open).toBe(true)
     expect(open.day.forgery).toBe(1)
-    expect((await call(c, 'POST', '/v1/breaker/reset')).status).toBe(200)
+    expect((await call(c, 'POST', '/v1/breaker/reset', {})).status).toBe(400)
+    const reason = 'looked into; it was a test'
+    expect((await call(c, 'POST', '/v1/breaker/reset', { reason })).status).toBe(200)
     const closed = Status.parse((await call(c, 'GET', '/v1/status')).body)
-    expect(closed.breaker).toEqual({ open: false, reason: null })
+    expect(closed.breaker).toEqual({ open: false, reason: null, scopes: [] })
   })
 
   it('is recorded and not executed in shadow mode', async () => {

@@ -2,8 +2,10 @@ import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyHome } from '#companion/commands/audit.ts'
-import { openForReading } from '#companion/store/sqlite/open-store.ts'
+import { emptyChain, seal } from '#companion/core/audit.ts'
+import { openForReading, openStore } from '#companion/store/sqlite/open-store.ts'
 import { EvaluateAnswer } from '#shared/protocol/api.ts'
+import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
 import { CommandLine, ended } from './command-line.ts'
 import { newHome, sendTo } from './companion.ts'
 
@@ -23,16 +25,16 @@ type Running = Awaited<ReturnType<CommandLine['start']>>
 
 /** Asks as fast as it is answered, until the companion is killed after `kill` answers. Returns the
  * audit id of every ask that was answered, by its recipient. */
-async function askUntilKilled(c: Running, life: number, kill: number) {
+async function askUntilKilled(c: Running, life: number, kill: number, most = Infinity) {
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS })
   const answered = new Map<string, string>()
   let asked = 0
   const client = async () => {
-    for (;;) {
+    while (asked < most) {
       const to = `person-${life}-${++asked}@example.com`
-      const audit = await evaluate(c, agent, to)
-      if (audit === null) return
-      answered.set(to, audit)
+      const answer = await evaluate(c, agent, to)
+      if (answer === null) return
+      answered.set(to, answer.audit_id)
       if (answered.size === kill) c.child.kill('SIGKILL')
     }
   }
@@ -41,8 +43,8 @@ async function askUntilKilled(c: Running, life: number, kill: number) {
   return answered
 }
 
-/** The audit id of an answered ask; null where the companion was gone before the whole answer came. */
-function evaluate(c: Running, agent: Agent, to: string): Promise<string | null> {
+/** The answer to an ask; null where the companion was gone before the whole of it came. */
+function evaluate(c: Running, agent: Agent, to: string): Promise<EvaluateAnswer | null> {
   const headers = { authorization: `Bearer ${c.token}`, 'content-type': 'application/json' }
   return new Promise((resolve, reject) => {
     const gone = () => resolve(null)
@@ -52,8 +54,8 @@ function evaluate(c: Running, agent: Agent, to: string): Promise<string | null> 
       res.once('error', gone)
       res.once('end', () => {
         const answer = EvaluateAnswer.safeParse(JSON.parse(text))
-        if (answer.data?.decision === 'allow') resolve(answer.data.audit_id)
-        else reject(new Error(`expected allow, got ${text}`))
+        if (answer.data) resolve(answer.data)
+        else reject(new Error(`expected a decision, got ${text}`))
       })
     })
     req.once('error', gone)
@@ -61,11 +63,16 @@ function evaluate(c: Running, agent: Agent, to: string): Promise<string | null> 
   })
 }
 
-/** The recipient that each entry of the log is about, by its id. */
-async function logged(home: string): Promise<Map<string, string>> {
+async function entriesOf(home: string): Promise<AuditEntry[]> {
   const log = openForReading(join(home, 'holdpoint.db'))
   const entries = await log.auditAfter(0, 1e6)
   log.close()
+  return entries
+}
+
+/** The recipient that each entry of the log is about, by its id. */
+async function logged(home: string): Promise<Map<string, string>> {
+  const entries = await entriesOf(home)
   return new Map(
     entries.map(({ id, body }) => [
       id,
@@ -87,6 +94,26 @@ describe('a companion that is killed under load', () => {
       const log = await logged(home)
       const lost = [...answered].filter(([to, audit]) => log.get(audit) !== to)
       expect(lost).toEqual([])
+    }
+  })
+
+  it('has counted what it let go, neither more nor less, and never lets go more than the limit', async () => {
+    const max = 300
+    const home = newHome(policy.replace('acknowledge', `limit: ${max}/hour, acknowledge`))
+    for (let life = 1; life <= 4; life++) {
+      const c = await holdpoint.start(home)
+      // The last one is asked for more than is left, and ends by itself.
+      const kill = life < 4 ? 1 + Math.floor(Math.random() * 90) : Infinity
+      await askUntilKilled(c, life, kill, life < 4 ? Infinity : 500)
+      if (life === 4) c.child.kill('SIGTERM')
+      await ended(c.child)
+      const released = (await entriesOf(home)).filter(({ body }) => body.released === true)
+      const store = openStore({ file: join(home, 'holdpoint.db'), seal, empty: emptyChain })
+      const steps = await store.stepsBefore(Number.MAX_SAFE_INTEGER, 1e6)
+      await store.close()
+      expect(steps.reverse()).toEqual(released.map(({ seq }) => seq))
+      if (life === 4) expect(released.length).toBe(max)
+      else expect(released.length).toBeLessThanOrEqual(max)
     }
   })
 })

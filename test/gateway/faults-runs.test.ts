@@ -152,6 +152,27 @@ describe('a run that a person pauses', () => {
     agent.end()
   })
 
+  it('takes what was approved meanwhile first, and then what the agent has sent since', async () => {
+    const agent = await bench.agent()
+    const page = await bench.open(agent, '/shop?order')
+    const paying = page.click('#pay')
+    const hold = await bench.held('Pay 40 USD')
+    expect(await setRun(bench.run, 'paused')).toBe(200)
+    bench.site.hits.length = 0
+    const going = page.ask('Page.navigate', { url: `${bench.site.origin}/elsewhere` })
+    expect(await bench.verdict(hold.id, 'approve')).toBe(200)
+    expect(await waits(going)).toBe('waits')
+    expect(await setRun(bench.run, 'live')).toBe(200)
+    // The click was sent before the page was left.
+    expect((await paying).error).toBeUndefined()
+    expect((await going).error).toBeUndefined()
+    const order = () => agent.messages.flatMap(({ id }) => id ?? [])
+    const [press, left] = [(await paying).id ?? 0, (await going).id ?? 0]
+    expect(order().indexOf(press)).toBeLessThan(order().indexOf(left))
+    expect(bench.reported).toEqual([])
+    agent.end()
+  })
+
   it('and ends is gone at once: connection, port, pages and whatever it had held', async () => {
     const run = await bench.host.newRun({ name: 'killed', agent: 'killed' })
     const agent = await bench.agent(run)

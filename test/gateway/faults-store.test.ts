@@ -16,6 +16,7 @@ rules:
 `,
     pages: {
       '/shop': `<title>Shop</title>
+        <button id="more" onclick="this.title += '+'">Show details</button>
         <button id="save" onclick="fetch('/save', { method: 'POST', body: 'x' })">Save changes</button>
         <button id="pay" onclick="fetch('/pay', { method: 'POST', body: '40' })">Pay 40 USD</button>
         <form method="post" action="/form"><button id="submit">Save form</button></form>`,
@@ -76,6 +77,21 @@ describe('with a full disk', () => {
     expect((await page.click('#save')).error).toBeUndefined()
     await until(() => bench.site.mutating().length > 0)
     expect(bench.site.mutating()).toEqual(['POST /save'])
+  })
+
+  it('a click that reads is refused from the second on, until the log can be written again', async () => {
+    const page = await bench.open(agent, '/shop?more')
+    const free = fill()
+    const clicks = () => page.evaluate('document.querySelector("#more").title')
+    // What reads does not wait for its record; this one is lost, and its loss is known by then.
+    expect((await page.click('#more')).error).toBeUndefined()
+    await until(async () => (await clicks()) === '+')
+    expect(toldBy(await page.click('#more'))).toMatch(/audit log could not be written/)
+    await quiet(100)
+    expect(await clicks()).toBe('+')
+    free()
+    expect((await page.click('#more')).error).toBeUndefined()
+    await until(async () => (await clicks()) === '++')
   })
 
   it('nobody can approve, and what was approved before is not let go', async () => {

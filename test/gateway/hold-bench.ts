@@ -10,7 +10,7 @@ import { numberOf, type Params, paramsOf, SERVER_ERROR, textOf } from '#companio
 import { inputHold } from '#companion/gateway/hold-input.ts'
 import { type Launched, launch } from '#companion/gateway/launch.ts'
 import { pageScript } from '#companion/gateway/page-script.ts'
-import type { Cause, InputHold } from '#companion/gateway/parts.ts'
+import type { Cause, CauseTicket, InputHold } from '#companion/gateway/parts.ts'
 import type { Pipe } from '#companion/gateway/pipe.ts'
 import { type Target, Targets } from '#companion/gateway/targets.ts'
 import { classify } from '#shared/classify/classify.ts'
@@ -32,6 +32,8 @@ export class HoldBench {
   /** Requests that reached the test's server, `METHOD path body`. */
   readonly requests: string[] = []
   family: ClientFamily = 'other'
+  /** The monotonic time while the clock stands still. */
+  stopped: number | null = null
   /** What is remembered is remembered by run. */
   run = 'run_1'
   readonly targets: Targets
@@ -58,19 +60,13 @@ export class HoldBench {
       pipe: launched.pipe,
       targets: this.targets,
       doorOf: () => this.door,
-      causes: {
-        begin: () => ({
-          let: (cause) => {
-            this.let.push(cause)
-            this.causes.push(`let ${cause.covers} ${cause.descriptor.target.name}`)
-          },
-          sent: () => this.causes.push('sent'),
-          dropped: () => this.causes.push('dropped'),
-        }),
-      },
+      causes: { begin: () => this.#ticket(), note: () => this.#ticket() },
       classify,
       policyVersion: () => 'v1',
-      clock: systemClock,
+      clock: {
+        monotonic: () => this.stopped ?? systemClock.monotonic(),
+        after: (ms, run) => systemClock.after(ms, run),
+      },
       script,
       budgets: { other: 3000, playwright: 300 },
       report,
@@ -104,6 +100,17 @@ export class HoldBench {
     const { sessionId } = await launched.pipe.call('Target.attachToBrowserTarget')
     bench.#root = textOf(sessionId) ?? ''
     return bench
+  }
+
+  #ticket(): CauseTicket {
+    return {
+      let: (cause) => {
+        this.let.push(cause)
+        this.causes.push(`let ${cause.covers} ${cause.descriptor.target.name}`)
+      },
+      sent: () => this.causes.push('sent'),
+      dropped: () => this.causes.push('dropped'),
+    }
   }
 
   get pipe(): Pipe {

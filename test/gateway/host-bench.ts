@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findBrowser } from '#companion/browser/find-browser.ts'
+import { type FoundBrowser, findBrowser } from '#companion/browser/find-browser.ts'
 import { type GatewayHost, startGatewayHost } from '#companion/commands/gateway-host.ts'
 import { type Companion, startCompanion } from '#companion/commands/start-companion.ts'
 import { numberOf, type Params, paramsOf, textOf } from '#companion/gateway/cdp.ts'
@@ -18,6 +18,10 @@ export interface HostBenchOptions {
   pages?: Pages
   /** Text of `holdpoint.yaml`; the default policy, which allows nothing, without one. */
   policy?: string
+  /** Another browser than the one that is found. */
+  browser?: FoundBrowser
+  /** Whether the proxy asks for a password, as on a system that cannot say whose a connection is. */
+  proxyPassword?: boolean
 }
 
 /** The companion and its gateway as they ship, with everything behind the wire, one run and a server
@@ -45,7 +49,7 @@ export class HostBench {
     this.reported = parts.reported
   }
 
-  static async start({ pages = {}, policy }: HostBenchOptions = {}): Promise<HostBench> {
+  static async start({ pages = {}, policy, ...more }: HostBenchOptions = {}): Promise<HostBench> {
     const found = findBrowser()
     if (!found.ok) throw new Error(found.error.message)
     const home = mkdtempSync(join(tmpdir(), 'holdpoint-host-'))
@@ -55,7 +59,7 @@ export class HostBench {
     const site = await serve(pages)
     const companion = await startCompanion({ home, port: 0, report })
     const profile = join(home, 'profile')
-    const options = { browser: found.browser, profile, headless: true, report }
+    const options = { browser: found.browser, profile, headless: true, report, ...more }
     const host = await startGatewayHost(companion, options)
     const run = await host.newRun({ name: 'bench', agent: 'bench' })
     return new HostBench({ site, companion, host, run, home, profile, reported })

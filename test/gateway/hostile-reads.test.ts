@@ -34,6 +34,8 @@ describe('a request that looks like a read is held:', () => {
     ['a DELETE at a search', '/saved/search', 'DELETE', '', {}],
     ['a search in the query', '/v2/items?next=/search', 'POST', '{"a":1}', {}],
     ['a search below a file', '/pay.php/search', 'POST', '{"a":1}', {}],
+    ['a search of its own', '/anything/search', 'POST', '{"a":1}', {}],
+    ['a search without a word', '/anything/query', 'POST', '', {}],
     ['GraphQL in the query', '/v2/pay?x=/graphql', 'POST', query('{ a }'), {}],
     ['a query beside a mutation', '/a/graphql?query=mutation{b}', 'POST', query('{ a }'), {}],
     ['a query that is not JSON to its server', '/b/graphql', 'POST', query('{ a }'), 'form'],
@@ -72,6 +74,33 @@ describe('a request that looks like a read is held:', () => {
     await bench.held(/image/)
     expect(bench.site.hits.some((hit) => hit.path.startsWith('/image'))).toBe(false)
   })
+})
+
+it.each([
+  ['left to a timer', `setTimeout(fetch.bind(null, 'PATH', { method: 'POST' }))`],
+  [
+    'in a form',
+    `document.body.innerHTML = '<form method=post action=PATH><input name=q></form>'; document.forms[0].submit()`,
+  ],
+  [
+    'in a form left to a timer',
+    `document.body.innerHTML = '<form method=post action=PATH><input name=q></form>'; setTimeout(document.forms[0].submit.bind(document.forms[0]))`,
+  ],
+  [
+    'by a script that claims to be the page',
+    `(0, eval)("fetch('PATH', { method: 'POST' })\\n//# source" + "URL=" + location.origin + "/app.js")`,
+  ],
+  [
+    'as a beacon when it is left',
+    `addEventListener('pagehide', () => navigator.sendBeacon('PATH', 'x')); setTimeout(() => { location = '/app?2' }, 50)`,
+  ],
+])('a search that a script sends %s is held', async (name, code) => {
+  const path = `/${name.replaceAll(' ', '-')}/search`
+  const fresh = await bench.open(agent, '/app')
+  await fresh.evaluate(`${code.replaceAll('PATH', path)}; 1`)
+  await bench.held(new RegExp(path))
+  for (const { id } of await bench.holds()) await bench.verdict(id, 'deny')
+  await agent.call('Target.closeTarget', { targetId: fresh.targetId })
 })
 
 describe('a form that looks like a search or a log-in covers no other request:', () => {

@@ -263,6 +263,7 @@ it("sends a person's input, trusted, and says that it is theirs", async () => {
         begun++
         return ticket
       },
+      note: () => ticket,
     },
     picture,
     report: (error) => {

@@ -17,7 +17,7 @@ import { Stamps } from '#companion/gateway/stamp.ts'
 import { type Target, Targets } from '#companion/gateway/targets.ts'
 import { LiveBus } from '#companion/server/live-bus.ts'
 import { classify } from '#shared/classify/classify.ts'
-import type { Descriptor } from '#shared/protocol/descriptor.ts'
+import { type Descriptor, Form } from '#shared/protocol/descriptor.ts'
 import type { Hold } from '#shared/protocol/hold.ts'
 import { countingIds } from '../unit/companion/bench.ts'
 import { MemoryStore } from '../unit/companion/memory-store.ts'
@@ -107,6 +107,7 @@ export async function requestsBench(options: BenchOptions = {}) {
     ...{ pipe, targets, stamps, clock: systemClock, classify, report },
     doorOf: () => door,
     runOf: () => run,
+    ready: () => Promise.resolve(),
     budgetOf: () => options.budget ?? 20_000,
     isOwn: options.isOwn ?? (() => false),
     sideEffects: (url) => policy.sideEffects(url),
@@ -232,6 +233,12 @@ export async function click(
     functionDeclaration: NAME,
     returnByValue: true,
   })
+  const sends = await session.call('Runtime.callFunctionOn', {
+    objectId,
+    functionDeclaration: FORM,
+    returnByValue: true,
+  })
+  const form = Form.safeParse(Object(sends.result).value).data
   await session.call('DOM.scrollIntoViewIfNeeded', { objectId })
   const box = await session.call('DOM.getBoxModel', { objectId })
   const quad: unknown = Object(box.model).content
@@ -241,7 +248,7 @@ export async function click(
   ticket.let({
     target,
     agent: bench.agent,
-    descriptor: described(target.url, String(Object(named.result).value)),
+    descriptor: described(target.url, String(Object(named.result).value), form && { form }),
     audit: null,
     covers: 'all',
     ...cause,
@@ -256,6 +263,16 @@ export async function click(
 const NAME = `function () {
   const attribute = (name) => this.getAttribute(name)
   return attribute('aria-label') || this.textContent.trim() || attribute('title') || attribute('alt') || this.id
+}`
+
+/** What a button that sends a form is described with. */
+const FORM = `function () {
+  const button = this.closest('button, input')
+  if (!button?.form || !/^(?:submit|image)$/.test(button.type)) return null
+  const fields = [...button.form.elements].filter((field) => field.name && !/^(?:submit|button|image)$/.test(field.type))
+    .map(({ name, type, value }) => ({ label: name, name, type, value, secret: type === 'password' }))
+  const { method, action } = button.form.attributes
+  return { method: method?.value || 'get', action: new URL(action?.value || location.href, location.href).href, fields }
 }`
 
 export function described(url: string, name: string, more: Partial<Descriptor> = {}): Descriptor {

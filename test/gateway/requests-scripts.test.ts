@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Session, textOf } from '#companion/gateway/cdp.ts'
+import { type Params, type Session, textOf } from '#companion/gateway/cdp.ts'
 import type { Target } from '#companion/gateway/targets.ts'
 import {
   click,
@@ -27,6 +27,10 @@ document.head.append(foreign)
 document.head.append(document.createElement('script'))
 `
 
+/** What an agent puts in the place of the page's own. */
+const instead = (body: number) =>
+  `addEventListener('click', () => fetch('/evil', { method: 'POST', body: 'instead ${body}' }), true)`
+
 let site: Awaited<ReturnType<typeof serve>>
 let bench: RequestsBench
 let page: { target: Target; session: Session }
@@ -48,6 +52,9 @@ beforeAll(async () => {
     '/evil.js':
       'document.addEventListener("click", () => fetch("/evil", { method: "POST", body: "e" }), true)',
     '/answered.js': 'window.answered = () => 1',
+    '/instead-1.js': instead(1),
+    '/instead-2.js': instead(2),
+    '/instead-3.html': `<button id=quiet>quiet</button><script>${instead(3)}</script>`,
   })
   bench = await requestsBench({ budget: 400 })
   page = await bench.open(`${site.origin}/`)
@@ -81,6 +88,24 @@ const run = (expression: string) => page.session.call('Runtime.evaluate', { expr
 let count = 0
 /** Never the same twice: what was denied once is denied again without a question. */
 const evil = () => `fetch("/evil", { method: "POST", body: "e${++count}" })`
+
+/** Opens the page while the agent intercepts what fits, and does `answer` with it. */
+async function intercepted(
+  pattern: Params,
+  answer: (requestId: unknown) => Promise<unknown>,
+): Promise<void> {
+  const { session } = page
+  await session.call('Network.setCacheDisabled', { cacheDisabled: true })
+  await session.call('Fetch.enable', { patterns: [pattern] })
+  const stop = session.on('Fetch.requestPaused', ({ requestId }) => {
+    answer(requestId).catch(() => undefined)
+  })
+  await navigate(session, `${site.origin}/`)
+  stop()
+  await session.call('Fetch.disable')
+  await session.call('Network.setCacheDisabled', { cacheDisabled: false })
+}
+
 const plants: [string, () => Promise<unknown>][] = [
   [
     'a listener that captures',
@@ -167,6 +192,45 @@ const plants: [string, () => Promise<unknown>][] = [
       await navigate(page.session, `${site.origin}/`)
       await page.session.call('Page.removeScriptToEvaluateOnNewDocument', { identifier })
     },
+  ],
+  [
+    'another address for a script',
+    () =>
+      intercepted({ urlPattern: '*/app.js' }, (requestId) =>
+        page.session.call('Fetch.continueRequest', {
+          ...{ requestId, url: `${site.origin}/instead-1.js` },
+        }),
+      ),
+  ],
+  [
+    'an answer that leads a script elsewhere',
+    () =>
+      intercepted({ urlPattern: '*/app.js' }, (requestId) =>
+        page.session.call('Fetch.fulfillRequest', {
+          ...{ requestId, responseCode: 302 },
+          responseHeaders: [{ name: 'location', value: '/instead-2.js' }],
+        }),
+      ),
+  ],
+  [
+    'another address for the page',
+    () =>
+      intercepted({ urlPattern: `${site.origin}/` }, (requestId) =>
+        page.session.call('Fetch.continueRequest', {
+          ...{ requestId, url: `${site.origin}/instead-3.html` },
+        }),
+      ),
+  ],
+  [
+    'an answer in the place of the real one',
+    () =>
+      intercepted({ urlPattern: '*/app.js', requestStage: 'Response' }, (requestId) =>
+        page.session.call('Fetch.fulfillRequest', {
+          ...{ requestId, responseCode: 200 },
+          responseHeaders: [{ name: 'content-type', value: 'text/javascript' }],
+          body: Buffer.from(instead(4)).toString('base64'),
+        }),
+      ),
   ],
   [
     'an answer in the place of the page',

@@ -39,6 +39,7 @@ beforeAll(async () => {
     waits: bench.hold.waits,
     doorOf: () => bench.door,
     runOf: () => bench.run,
+    ready: () => Promise.resolve(),
     clock: systemClock,
   })
   page = await bench.open(`${site.origin}/app`)

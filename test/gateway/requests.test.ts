@@ -347,6 +347,7 @@ describe('what waits', () => {
       amounts: [{ currency: 'EUR', minor: 1250, text: '12.50 EUR' }],
       recipients: ['ann@example.com'],
       rows: null,
+      bytes: 81,
     })
     expect(JSON.stringify(hold)).not.toContain('hunter2')
     await bench.verdict(hold.id, false)

@@ -4,7 +4,7 @@ import { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { resetBreaker } from '#companion/core/forgery.ts'
+import { closeBreaker } from '#companion/core/close-breaker.ts'
 import { numberOf } from '#companion/gateway/cdp.ts'
 import { type AgentPage, HostBench, PERSON, toldBy } from './host-bench.ts'
 import type { RawAgent } from './raw-agent.ts'
@@ -72,7 +72,8 @@ afterEach(() => {
 })
 
 async function reset(): Promise<void> {
-  await resetBreaker(bench.companion.context, { id: 'person', actor: 'person' })
+  const by = { id: 'person', actor: 'person', name: 'person' }
+  await closeBreaker(bench.companion.context, { scope: 'all', reason: 'looked into', by })
   expect(bench.companion.context.breaker.reason).toBeNull()
 }
 

@@ -112,7 +112,7 @@ function Waits({ hold }: { hold: Hold }): JSX.Element {
 /** Taking back only ever stops something: it needs no second look. */
 function TakeBack(props: { desk: Desk; hold: Hold; onPress?(): void }): JSX.Element {
   const { desk, hold } = props
-  const busy = desk.busy.value.has(hold.id)
+  const busy = desk.verdicts.busy.value.has(hold.id)
   return (
     <button
       type="button"
@@ -120,7 +120,7 @@ function TakeBack(props: { desk: Desk; hold: Hold; onPress?(): void }): JSX.Elem
       disabled={busy}
       onClick={() => {
         props.onPress?.()
-        void desk.decide(hold, 'deny')
+        void desk.verdicts.decide(hold, 'deny')
       }}
     >
       <Icon name="undo" size={16} />

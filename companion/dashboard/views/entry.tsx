@@ -10,6 +10,7 @@ import { linkTo } from '../route.ts'
 import { WaitsStill } from './approved.tsx'
 import { KindTag } from './log-row.tsx'
 import { Record } from './record.tsx'
+import { TakeBack } from './take-back.tsx'
 import { Trace } from './trace.tsx'
 
 type Loaded =
@@ -94,6 +95,7 @@ function Shown(props: { desk: Desk; trace: AuditTrace }): JSX.Element {
         </time>
       </div>
       <WaitsStill desk={props.desk} id={entry.hold} />
+      <TakeBack key={entry.id} desk={props.desk} trace={trace} />
       <div class="entry-grid">
         <Trace entries={trace.length > 0 ? trace : [entry]} current={entry.id} />
         <Record entry={entry} />

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { AuditKind } from '#shared/protocol/audit-entry.ts'
 import { Decision } from '#shared/protocol/decision.ts'
 import { Capability, Category } from '#shared/protocol/words.ts'
+import { lookOfKind } from '../kind-words.ts'
 
 /** What the log is narrowed to; an empty string narrows nothing. */
 export interface Wanted {
@@ -75,7 +76,7 @@ export function Filters(props: { wanted: Wanted; onChange(wanted: Wanted): void 
             <option value="">any</option>
             {options.map((option) => (
               <option key={option} value={option}>
-                {option}
+                {key === 'kind' ? lookOfKind(option).word : option}
               </option>
             ))}
           </select>

@@ -1,28 +1,32 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Hold } from '#shared/protocol/hold.ts'
+import { approvedBy } from '#shared/ui/approvals.ts'
 import { HoldCard } from '#shared/ui/hold-card.tsx'
 import { Icon } from '#shared/ui/icon.tsx'
 import { useArmed } from '../armed.ts'
 import { now } from '../clock.ts'
 import type { Desk } from '../desk.ts'
-import { route } from '../route.ts'
+import { type QueueItem, queueItems } from '../queue-items.ts'
+import { linkTo, route } from '../route.ts'
 import { Approved } from './approved.tsx'
+import { Batch } from './batch.tsx'
 import { ClosedNote } from './closed-note.tsx'
 import { HeldPicture } from './held-picture.tsx'
 import { NothingPending } from './nothing-pending.tsx'
 import { Queue } from './queue.tsx'
 
-/** One held action at a time in full, the others beside it. */
+/** One held action, or one batch of them, at a time in full, the others beside it. */
 export function Pending({ desk }: { desk: Desk }): JSX.Element {
   const [chosen, setChosen] = useState<string | null>(route.value.id)
   const pending = desk.pending.value
-  const hold = current(pending ?? [], chosen)
+  const items = queueItems(pending ?? [])
+  const at = current(items, chosen)
+  const hold = at?.alone
   const closed = useClosed(desk, hold)
   const step = (by: 1 | -1) => {
-    const at = (pending ?? []).findIndex((each) => each.id === hold?.id)
-    const next = pending?.[at + by]
-    if (next) setChosen(next.id)
+    const next = items[items.findIndex(({ key }) => key === at?.item.key) + by]
+    if (next) setChosen(next.key)
   }
   if (pending === null) return <Loading lost={desk.connection.value === 'lost'} />
   return (
@@ -33,13 +37,34 @@ export function Pending({ desk }: { desk: Desk }): JSX.Element {
             ? 'Nothing is waiting'
             : `${pending.length} ${pending.length === 1 ? 'action waits' : 'actions wait'} for you`}
         </h1>
-        {hold && pending.length > 1 && <Steps pending={pending} hold={hold} onStep={step} />}
+        {at && items.length > 1 && <Steps items={items} current={at.item.key} onStep={step} />}
       </header>
       {closed && <ClosedNote hold={closed} now={now.value} />}
-      {hold ? (
+      <Said desk={desk} />
+      {at ? (
         <div class="pending-grid">
-          <Queue holds={pending} current={hold.id} onChoose={setChosen} now={now.value} />
-          <Card desk={desk} hold={hold} onStep={step} />
+          <Queue items={items} current={at.item.key} onChoose={setChosen} now={now.value} />
+          {at.alone ? (
+            <div class="pending-one">
+              {at.item.batch !== null && (
+                <button type="button" class="button back" onClick={() => setChosen(at.item.key)}>
+                  <Icon name="back" size={16} />
+                  Back to the {at.item.holds.length} of this batch
+                </button>
+              )}
+              <Card desk={desk} hold={at.alone} onStep={step} />
+            </div>
+          ) : (
+            at.item.batch !== null && (
+              <Batch
+                key={at.item.key}
+                desk={desk}
+                name={at.item.batch}
+                holds={at.item.holds}
+                onLook={setChosen}
+              />
+            )
+          )}
         </div>
       ) : (
         <NothingPending status={desk.status.value} live={desk.runs.live.value.length} />
@@ -47,6 +72,18 @@ export function Pending({ desk }: { desk: Desk }): JSX.Element {
       <Approved desk={desk} />
       <Unreadable count={desk.unreadable.value} />
     </section>
+  )
+}
+
+/** What the answer to a batch came to, for a while. */
+function Said({ desk }: { desk: Desk }): JSX.Element | null {
+  const said = desk.verdicts.said.value
+  if (said === null || now.value - said.at > 12_000) return null
+  return (
+    <p class={`closed ${said.ok ? 'ok' : 'plain'}`} role="status">
+      <Icon name={said.ok ? 'check' : 'list'} />
+      <b>{said.text}</b>
+    </p>
   )
 }
 
@@ -67,13 +104,19 @@ function Unreadable({ count }: { count: number }): JSX.Element | null {
   )
 }
 
-/** The chosen hold; where that one was replaced because its terms moved, its replacement. */
-function current(pending: readonly Hold[], chosen: string | null): Hold | undefined {
-  return (
-    pending.find((hold) => hold.id === chosen) ??
-    pending.find((hold) => hold.replaces !== undefined && hold.replaces === chosen) ??
-    pending[0]
-  )
+/** The chosen item, and the hold that is shown alone; where a chosen one was replaced because its terms
+ * moved, its replacement. A hold of a batch is alone only where it was chosen itself. */
+function current(
+  items: readonly QueueItem[],
+  chosen: string | null,
+): { item: QueueItem; alone: Hold | undefined } | undefined {
+  const all = items.flatMap(({ holds }) => [...holds])
+  const hold =
+    all.find(({ id }) => id === chosen) ??
+    all.find(({ replaces }) => replaces !== undefined && replaces === chosen)
+  const item =
+    items.find(({ key, holds }) => key === chosen || holds.some((one) => one === hold)) ?? items[0]
+  return item && { item, alone: item.batch === null ? item.holds[0] : hold }
 }
 
 /** The hold that was on screen and came to an end, shown for a while with how it ended. */
@@ -95,8 +138,11 @@ function Card(props: { desk: Desk; hold: Hold; onStep(by: 1 | -1): void }): JSX.
   const { desk, hold } = props
   const ref = useRef<HTMLDivElement>(null)
   const armed = useArmed(ref, contentOf(hold))
-  const busy = desk.busy.value.get(hold.id)
+  const busy = desk.verdicts.busy.value.get(hold.id)
+  const refusal = desk.verdicts.refused.value.get(hold.id)
   const lost = desk.connection.value === 'lost'
+  const yours = approvedBy(hold, desk.status.value?.you ?? '')
+  const scope = desk.policy.value?.scope
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts only; every one is a button too
     <div
@@ -110,11 +156,15 @@ function Card(props: { desk: Desk; hold: Hold; onStep(by: 1 | -1): void }): JSX.
         surface="dashboard"
         now={now.value}
         armed={armed && !lost}
-        mayApprove
+        mayApprove={!yours}
+        {...(yours ? { whyNot: 'You have approved this. Somebody else has to as well.' } : {})}
         {...(busy ? { busy } : {})}
+        {...(refusal ? { refusal } : {})}
+        {...(scope ? { scope } : {})}
         {...pictureOf(desk, hold)}
-        onApprove={() => void desk.decide(hold, 'approve')}
-        onDeny={(reason) => void desk.decide(hold, 'deny', reason)}
+        entryLink={(audit) => linkTo('log', audit)}
+        onApprove={(reason) => void desk.verdicts.decide(hold, 'approve', reason)}
+        onDeny={(reason) => void desk.verdicts.decide(hold, 'deny', reason)}
       />
       <p class="keys" aria-hidden="true">
         <kbd>D</kbd> to Deny, <kbd>A</kbd> to Approve, then <kbd>Enter</kbd> presses it ·{' '}
@@ -132,8 +182,8 @@ function pictureOf(desk: Desk, hold: Hold): { picture?: JSX.Element } {
 }
 
 /** What the person reads: any change of it starts the arming again. */
-function contentOf({ id, descriptor, classification, decision, changes }: Hold): string {
-  return JSON.stringify([id, descriptor, classification, decision, changes])
+function contentOf({ id, descriptor, classification, decision, changes, approvals }: Hold): string {
+  return JSON.stringify([id, descriptor, classification, decision, changes, approvals])
 }
 
 /** Letters move the focus, they never answer: the answer is a press of the button itself. They work
@@ -155,11 +205,11 @@ function shortcut(
 }
 
 function Steps(props: {
-  pending: readonly Hold[]
-  hold: Hold
+  items: readonly QueueItem[]
+  current: string
   onStep(by: 1 | -1): void
 }): JSX.Element {
-  const at = props.pending.findIndex((each) => each.id === props.hold.id)
+  const at = props.items.findIndex(({ key }) => key === props.current)
   return (
     <div class="steps">
       <button
@@ -172,12 +222,12 @@ function Steps(props: {
         <Icon name="back" />
       </button>
       <span class="hp-digits">
-        {at + 1} of {props.pending.length}
+        {at + 1} of {props.items.length}
       </span>
       <button
         type="button"
         class="icon-button"
-        disabled={at >= props.pending.length - 1}
+        disabled={at >= props.items.length - 1}
         onClick={() => props.onStep(1)}
         aria-label="Next"
       >

@@ -1,15 +1,21 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { PolicyView } from '#shared/protocol/api.ts'
 import { Icon } from '#shared/ui/icon.tsx'
 import type { Desk } from '../desk.ts'
+import { Earned } from './earned.tsx'
 import { ModeSwitch, SiteModes } from './modes.tsx'
+import { ReviewPanel } from './review.tsx'
 import { Source } from './source.tsx'
+import { Uses } from './uses.tsx'
 
 /** The policy in force: its mode, what it says in plain language, and the file itself. */
 export function PolicyPage({ desk }: { desk: Desk }): JSX.Element {
   const policy = desk.policy.value
+  const use = desk.use.value
   const [line, setLine] = useState<number | null>(null)
+  // What is used is followed only while somebody looks.
+  useEffect(() => void desk.refresh(), [desk])
   return (
     <section class="view" aria-labelledby="policy-title">
       <header class="view-head">
@@ -24,6 +30,11 @@ export function PolicyPage({ desk }: { desk: Desk }): JSX.Element {
       {policy && (
         <>
           {policy.problems.length > 0 && <Problems policy={policy} onLine={setLine} />}
+          <ReviewPanel
+            desk={desk}
+            due={desk.status.value?.reviews ?? []}
+            next={use?.nextReview ?? null}
+          />
           <div class="policy-grid">
             <div class="stack">
               {policy.scope && (
@@ -33,11 +44,13 @@ export function PolicyPage({ desk }: { desk: Desk }): JSX.Element {
                 </blockquote>
               )}
               <ModeSwitch desk={desk} policy={policy} />
+              {use && use.phase !== 'expanded' && <PhaseNote phase={use.phase} />}
+              {use && <Uses use={use} />}
               <SiteModes desk={desk} policy={policy} />
             </div>
             <div class="stack">
               <Says policy={policy} />
-              <Rules policy={policy} onLine={setLine} />
+              <Rules desk={desk} policy={policy} onLine={setLine} />
             </div>
           </div>
           <Source policy={policy} line={line} />
@@ -96,7 +109,25 @@ const EFFECTS = {
   deny: { icon: 'cross', word: 'deny', tone: 'danger' },
 } as const
 
-function Rules({ policy, onLine }: Lined): JSX.Element {
+const PHASES: Record<'assisted' | 'selective', string> = {
+  assisted: 'A person decides every execute step: allow rules do not apply yet.',
+  selective: 'Only what can be undone, and what a rule has earned, goes without a person.',
+}
+
+function PhaseNote({ phase }: { phase: 'assisted' | 'selective' }): JSX.Element {
+  return (
+    <section class="panel" aria-labelledby="phase-title">
+      <h2 class="panel-title" id="phase-title">
+        Phase
+        <span class="hp-tag">{phase}</span>
+      </h2>
+      <p>{PHASES[phase]}</p>
+    </section>
+  )
+}
+
+function Rules({ desk, policy, onLine }: Lined & { desk: Desk }): JSX.Element {
+  const earned = new Map(desk.use.value?.earned.map((one) => [one.rule, one]))
   return (
     <section class="panel" aria-labelledby="rules-title">
       <h2 class="panel-title" id="rules-title">
@@ -106,23 +137,27 @@ function Rules({ policy, onLine }: Lined): JSX.Element {
         <p>There is no rule yet: every action that does more than read is held for a person.</p>
       )}
       <ul class="rules">
-        {policy.rules.map((rule) => (
-          <li key={rule.id}>
-            <span class={`kind tone-${EFFECTS[rule.effect].tone}`}>
-              <Icon name={EFFECTS[rule.effect].icon} size={16} />
-              {EFFECTS[rule.effect].word}
-            </span>
-            <div class="rule-text">
-              <p>{rule.says}</p>
-              <p class="rule-id">
-                <code>{rule.id}</code>{' '}
-                <button type="button" class="line-link" onClick={() => onLine(rule.line)}>
-                  line {rule.line}
-                </button>
-              </p>
-            </div>
-          </li>
-        ))}
+        {policy.rules.map((rule) => {
+          const earning = earned.get(rule.id)
+          return (
+            <li key={rule.id}>
+              <span class={`kind tone-${EFFECTS[rule.effect].tone}`}>
+                <Icon name={EFFECTS[rule.effect].icon} size={16} />
+                {EFFECTS[rule.effect].word}
+              </span>
+              <div class="rule-text">
+                <p>{rule.says}</p>
+                <p class="rule-id">
+                  <code>{rule.id}</code>{' '}
+                  <button type="button" class="line-link" onClick={() => onLine(rule.line)}>
+                    line {rule.line}
+                  </button>
+                </p>
+                {earning && <Earned desk={desk} earning={earning} />}
+              </div>
+            </li>
+          )
+        })}
       </ul>
     </section>
   )

@@ -46,7 +46,7 @@ export function RunPage({ desk, id }: { desk: Desk; id: string }): JSX.Element {
           {isLive(run) && <RunView desk={desk} run={run} held={held} />}
           <div class="stack">
             {held.length > 0 && <Held held={held} />}
-            <Facts run={run} />
+            <Facts run={run} scope={desk.policy.value?.scope ?? null} />
           </div>
         </div>
       )}
@@ -106,7 +106,7 @@ function Held({ held }: { held: readonly Hold[] }): JSX.Element {
   )
 }
 
-function Facts({ run }: { run: Run }): JSX.Element {
+function Facts({ run, scope }: { run: Run; scope: string | null }): JSX.Element {
   return (
     <section class="panel" aria-labelledby="about-title">
       <h2 class="panel-title" id="about-title">
@@ -117,6 +117,12 @@ function Facts({ run }: { run: Run }): JSX.Element {
         <dd>
           <bdi>{visible(run.agent, { limit: 80 })}</bdi>
         </dd>
+        {scope && (
+          <>
+            <dt>What it is for</dt>
+            <dd>{visible(scope, { limit: 400 })}</dd>
+          </>
+        )}
         <dt>Client</dt>
         <dd>
           <bdi>{run.client ? visible(run.client, { limit: 80 }) : 'none has connected'}</bdi>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import type { Run } from '#shared/protocol/run.ts'
 import { Icon } from '#shared/ui/icon.tsx'
+import { Scope } from '#shared/ui/scope.tsx'
 import { ago } from '#shared/ui/time.ts'
 import { visible } from '#shared/ui/visible.ts'
 import { now } from '../clock.ts'
@@ -21,6 +22,7 @@ export function RunsPage({ desk }: { desk: Desk }): JSX.Element {
         <h1 id="runs-title">Runs</h1>
         <p class="view-says">Agent sessions: what they hold, and a hand on each.</p>
       </header>
+      <Scope text={desk.policy.value?.scope} />
       {all === null && <div class="skeleton list-skeleton" aria-busy="true" />}
       {all?.length === 0 && <NoRuns />}
       {live.length > 0 && (

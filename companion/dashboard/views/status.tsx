@@ -3,11 +3,11 @@ import type { Status } from '#shared/protocol/api.ts'
 import { Icon } from '#shared/ui/icon.tsx'
 import { ago } from '#shared/ui/time.ts'
 import { visible } from '#shared/ui/visible.ts'
-import { ANYTHING } from '../client.ts'
 import { now } from '../clock.ts'
 import type { Desk } from '../desk.ts'
 import { MODES } from '../mode-tag.tsx'
 import { linkTo } from '../route.ts'
+import { BreakerTile, OpenBreakers } from './breaker.tsx'
 import { Day } from './day.tsx'
 import { Notices } from './notices.tsx'
 import { Pairing } from './pairing.tsx'
@@ -37,8 +37,9 @@ export function StatusPage({ desk }: { desk: Desk }): JSX.Element {
             <PendingTile status={status} />
             <RunsTile status={status} />
             <ChainTile status={status} />
-            <BreakerTile desk={desk} status={status} />
+            <BreakerTile status={status} />
           </div>
+          <OpenBreakers desk={desk} status={status} />
           <div class="status-grid">
             <Day day={status.day} />
             <div class="stack">
@@ -110,32 +111,6 @@ function ChainTile({ status }: { status: Status }): JSX.Element {
         {problem ??
           `${entries.toLocaleString()} entries, checked ${ago(now.value - Date.parse(checkedAt))}`}
       </span>
-    </div>
-  )
-}
-
-function BreakerTile({ desk, status }: { desk: Desk; status: Status }): JSX.Element {
-  const { open, reason } = status.breaker
-  const reset = async () => {
-    const result = await desk.client.send('POST', 'v1/breaker/reset', {}, ANYTHING)
-    desk.trouble.value = result.ok ? null : `The breaker was not reset: ${result.error.message}`
-    await desk.refresh()
-  }
-  return (
-    <div class={`tile tone-${open ? 'danger' : 'ok'}`}>
-      <span class="tile-label">Breaker</span>
-      <span class="tile-value">
-        <Icon name={open ? 'alert' : 'check'} size={22} />
-        {open ? 'Open' : 'Closed'}
-      </span>
-      <span class="tile-note">
-        {open ? (reason ?? 'Everything is held') : 'Nothing tripped it'}
-      </span>
-      {open && (
-        <button type="button" class="button" onClick={() => void reset()}>
-          Reset breaker
-        </button>
-      )}
     </div>
   )
 }

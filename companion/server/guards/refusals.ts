@@ -34,7 +34,7 @@ export class Refusals {
     }
     const unrecorded = this.#left
     this.#left = 0
-    const verdict = /^\/v1\/holds\/[^/]+\/verdict$/.test(c.req.path)
+    const verdict = /^\/v1\/holds\/(?:[^/]+\/verdict|verdicts)$/.test(c.req.path)
     const show = (name: string) => c.req.header(name)?.slice(0, 200) ?? null
     await durably(this.#context, (tx) =>
       tx.append({

@@ -22,7 +22,8 @@ export function browsers(services: Services): Routes {
       return c.json(page)
     })
     .post('/browsers', guard, async (c) => {
-      const done = await board.open(await readBody(c, NewBrowser), 'lease')
+      const wish = await readBody(c, NewBrowser)
+      const done = await board.open(wish, 'lease', c.get('caller').name)
       return done.ok
         ? c.json(done.browser, 201)
         : answerProblem(c, done.error.code, done.error.message)

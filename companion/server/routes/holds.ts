@@ -1,12 +1,18 @@
-import { Hono } from 'hono'
+import { Hono, type Context as HonoContext } from 'hono'
 import * as z from 'zod/mini'
 import { decideHold } from '#companion/core/verdict.ts'
-import { type HoldPage, VerdictBody } from '#shared/protocol/api.ts'
+import {
+  type HoldPage,
+  VerdictBody,
+  type VerdictsAnswer,
+  VerdictsBody,
+} from '#shared/protocol/api.ts'
 import { HoldState, type Surface } from '#shared/protocol/words.ts'
 import { bearer } from '../guards/bearer.ts'
 import { answerProblem } from '../problem.ts'
 import { readBody, readQuery } from '../read-body.ts'
 import type { Env, Routes, Services } from '../services.ts'
+import { signerOf } from '../signer.ts'
 
 const Query = z.object({
   state: z.optional(HoldState),
@@ -19,6 +25,13 @@ const Query = z.object({
 export function holds(services: Services): Routes {
   const { context } = services
   const read = bearer(services, ['supervisor'])
+  const approves = bearer(services, ['supervisor'], { approves: true })
+  const decide = (c: HonoContext<Env>, hold: string, { verdict, reason }: VerdictBody) => {
+    const { from, ...by } = signerOf(c)
+    const surface = surfaceOf(c.req.header('origin'), c.req.header('user-agent'))
+    const given = { hold, verdict, reason, surface, from, automation: null }
+    return decideHold(context, { ...given, by, name: by.name })
+  }
   return new Hono<Env>()
     .get('/holds', read, async (c) => {
       const { released, ...query } = readQuery(c, Query)
@@ -31,18 +44,20 @@ export function holds(services: Services): Routes {
       if (stored) return c.json(stored.hold)
       return answerProblem(c, 'hold_unknown', `there is no hold \`${c.req.param('id')}\``)
     })
-    .post('/holds/:id/verdict', bearer(services, ['supervisor'], { approves: true }), async (c) => {
-      const { verdict, reason } = await readBody(c, VerdictBody)
-      const caller = c.get('caller')
-      const result = await decideHold(context, {
-        hold: c.req.param('id'),
-        verdict,
-        reason,
-        surface: surfaceOf(c.req.header('origin'), c.req.header('user-agent')),
-        by: caller,
-        name: caller.name,
-        automation: null,
-      })
+    .post('/holds/verdicts', approves, async (c) => {
+      const { holds, ...given } = await readBody(c, VerdictsBody)
+      const answer: VerdictsAnswer = { results: [] }
+      // One after another: each is a verdict of its own, with its own entry.
+      for (const id of new Set(holds)) {
+        const result = await decide(c, id, given)
+        const { ok } = result
+        if (ok) answer.results.push({ ok, id, hold: result.hold })
+        else answer.results.push({ ok, id, code: result.error.code, detail: result.error.message })
+      }
+      return c.json(answer)
+    })
+    .post('/holds/:id/verdict', approves, async (c) => {
+      const result = await decide(c, c.req.param('id'), await readBody(c, VerdictBody))
       if (result.ok) return c.json(result.hold)
       return answerProblem(c, result.error.code, result.error.message)
     })

@@ -8,6 +8,7 @@ import { answerWorker } from '../answer-worker.ts'
 import type { Line } from '../live-bus.ts'
 import { answerProblem } from '../problem.ts'
 import type { Env, Routes, Services } from '../services.ts'
+import { signerOf } from '../signer.ts'
 
 /** A message this often keeps the extension's worker from being put to sleep after 30 s. */
 const PING_MS = 20_000
@@ -17,7 +18,7 @@ const PROTOCOL = 'holdpoint.v1'
 /** The WebSocket of a paired browser. Who connects is settled before the upgrade. */
 export function link(services: Services): Routes {
   const upgrade = upgradeWebSocket((c) => {
-    const caller: Caller = c.get('caller')
+    const caller = signerOf(c)
     let end: (() => void) | undefined
     return {
       onOpen(_event, ws) {

@@ -3,15 +3,27 @@ import { durably, isoNow } from '#companion/core/context.ts'
 import { setMode } from '#shared/policy/set-mode.ts'
 import { ModeBody } from '#shared/protocol/access.ts'
 import { bearer } from '../guards/bearer.ts'
+import { policyUse } from '../policy-use.ts'
 import { ProblemError } from '../problem.ts'
 import { readBody } from '../read-body.ts'
 import type { Env, Routes, Services } from '../services.ts'
+
+/** Runs that count as being at work: a client of the API tells of no end. */
+const RECENT_MS = 60 * 60_000
+const RECENT_RUNS = 50
 
 /** The policy in force, in its own words and in plain ones, and its mode. */
 export function policy(services: Services): Routes {
   const view = () => services.policy.view(services.policyFile.path)
   return new Hono<Env>()
     .get('/policy', bearer(services, ['supervisor']), (c) => c.json(view()))
+    .get('/policy/use', bearer(services, ['supervisor']), async (c) => {
+      const since = services.context.clock.now() - RECENT_MS
+      const recent = (await services.runs.list())
+        .filter(({ endedAt }) => endedAt === null || Date.parse(endedAt) >= since)
+        .slice(0, RECENT_RUNS)
+      return c.json(await policyUse(services.context, services.policy.mode(), recent))
+    })
     .put('/policy/mode', bearer(services, ['supervisor'], { approves: true }), async (c) => {
       const { site, mode } = await readBody(c, ModeBody)
       if (!services.policy.ok())
@@ -49,8 +61,10 @@ export async function recordPolicy(
   const { context, policy, bus } = services
   const [version, ok] = [policy.version(), policy.ok()]
   const body = { ...what, version, ok, problems: policy.problems() }
-  await durably(context, (tx) =>
-    tx.append({ at: isoNow(context), kind: 'policy', actor, hold: null, run: null, body }),
-  )
+  const at = isoNow(context)
+  await durably(context, (tx) => {
+    tx.append({ at, kind: 'policy', actor, hold: null, run: null, body })
+    policy.keep(tx, at)
+  })
   bus.publish({ event: 'policy', version, ok })
 }

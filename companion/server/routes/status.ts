@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { Count } from '#companion/core/ports.ts'
+import { reviewsDue } from '#companion/core/review.ts'
 import type { Status } from '#shared/protocol/api.ts'
 import { bearer } from '../guards/bearer.ts'
 import type { Env, Routes, Services } from '../services.ts'
@@ -9,14 +10,16 @@ const DAY_MS = 24 * 60 * 60_000
 /** How things stand. */
 export function status(services: Services): Routes {
   return new Hono<Env>().get('/status', bearer(services, ['supervisor']), async (c) =>
-    c.json(await statusOf(services)),
+    c.json(await statusOf(services, c.get('caller').name)),
   )
 }
 
-async function statusOf(services: Services): Promise<Status> {
+async function statusOf(services: Services, you: string): Promise<Status> {
   const { context, policy } = services
   const since = new Date(context.clock.now() - DAY_MS).toISOString()
-  const reason = context.breaker.reason
+  const scopes = context.breaker
+    .all()
+    .map(({ scope, reason, at }) => ({ scope, reason, since: at }))
   return {
     version: services.version,
     mode: policy.mode(),
@@ -28,7 +31,9 @@ async function statusOf(services: Services): Promise<Status> {
     runs: services.runs.counts(),
     browsers: browsersOf(services),
     chain: chainOf(services),
-    breaker: { open: reason !== null, reason },
+    breaker: { open: scopes.length > 0, reason: scopes[0]?.reason ?? null, scopes },
+    reviews: await reviewsDue(context, context.clock.now()),
+    you,
     day: dayOf(await context.store.counts(since)),
   }
 }

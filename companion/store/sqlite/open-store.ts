@@ -34,12 +34,13 @@ export function openStore(options: StoreOptions): Store {
   if (options.maxPages !== undefined) db.pragma(`max_page_count = ${options.maxPages}`)
   migrate(db)
 
-  const chain: Chain = { head: lastLink(db) ?? options.empty }
+  const chain: Chain = { head: lastLink(db) ?? options.empty, rollbacks: 0 }
   const tx = unit(db, chain, options.seal)
   const mark = () => {
     const before = chain.head
     return () => {
       chain.head = before
+      chain.rollbacks += 1
     }
   }
   const commits = groupCommit(db, mark, () => {

@@ -16,10 +16,17 @@ import {
 } from './rows.ts'
 import { runReads } from './run-reads.ts'
 import { search } from './search.ts'
+import { stepReads } from './step-reads.ts'
 
 /** Every read of the store, of what is committed. */
 export function reads(db: Database.Database): Omit<Store, 'write' | 'head' | 'close'> {
-  return { ...holdReads(db), ...auditReads(db), ...runReads(db), ...accessReads(db) }
+  return {
+    ...holdReads(db),
+    ...auditReads(db),
+    ...runReads(db),
+    ...stepReads(db),
+    ...accessReads(db),
+  }
 }
 
 function holdReads(

@@ -142,4 +142,55 @@ const steps: readonly string[] = [
   CREATE INDEX facets_acts ON audit_facets (seq)
     WHERE NOT (kind = 'decision' AND decision = 'allow' AND capability = 'read');
   `,
+  // What was let go, for the limits; what went wrong with it; and what people have said of it.
+  `
+  CREATE TABLE steps (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, doc TEXT NOT NULL) STRICT;
+  CREATE TABLE faults (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    step INTEGER,
+    keys TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX faults_step ON faults (step) WHERE step IS NOT NULL;
+  CREATE TABLE breakers (
+    scope TEXT PRIMARY KEY,
+    reason TEXT,
+    at TEXT NOT NULL,
+    audit TEXT,
+    after INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO breakers
+    SELECT 'policy', value, (SELECT ifnull(max(at), '') FROM audit), NULL, 0
+    FROM settings WHERE key = 'breaker';
+  DELETE FROM settings WHERE key = 'breaker';
+  CREATE TABLE reviews (
+    audit TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    result TEXT NOT NULL,
+    PRIMARY KEY (audit, rule)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX reviews_rule ON reviews (rule, terms, result, seq, at) WHERE result <> 'none';
+  CREATE TABLE promotions (
+    entry TEXT PRIMARY KEY,
+    terms TEXT NOT NULL,
+    by TEXT NOT NULL,
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    spent TEXT,
+    revoked INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX promotions_unspent ON promotions (terms) WHERE spent IS NULL AND revoked IS NULL;
+  CREATE TABLE undo_trials (
+    audit TEXT PRIMARY KEY,
+    recipe TEXT NOT NULL,
+    text TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    ok INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -1,20 +1,31 @@
 import type Database from 'better-sqlite3'
 import type { Head, Seal, Tx } from '#companion/core/ports.ts'
 import { columns } from './columns.ts'
+import { oversightTx } from './oversight-tx.ts'
 import { type AskRow, askOf, type HoldRow, holdOf } from './rows.ts'
+import { stepTx } from './step-tx.ts'
 
 /** The chain's head as this process knows it. */
 export interface Chain {
   head: Head
+  /** How often it was put back. */
+  rollbacks: number
 }
 
 /** The unit of work on an open transaction, with every statement prepared once. Appending moves
  * `chain.head`; who rolls back puts it back. */
 export function unit(db: Database.Database, chain: Chain, seal: Seal): Tx {
-  return { ...auditTx(db, chain, seal), ...holdTx(db), ...askTx(db), ...accessTx(db) }
+  return {
+    ...auditTx(db, chain, seal),
+    ...holdTx(db),
+    ...askTx(db),
+    ...stepTx(db, chain),
+    ...oversightTx(db),
+    ...accessTx(db),
+  }
 }
 
-function auditTx(db: Database.Database, chain: Chain, seal: Seal): Pick<Tx, 'append'> {
+function auditTx(db: Database.Database, chain: Chain, seal: Seal): Pick<Tx, 'append' | 'head'> {
   const insert = db.prepare(`INSERT INTO audit
     (seq, id, at, kind, actor, hold, run, body, prev, hash,
      decision, mode, capability, category, host, request)
@@ -31,6 +42,7 @@ function auditTx(db: Database.Database, chain: Chain, seal: Seal): Pick<Tx, 'app
       chain.head = { seq, hash }
       return entry
     },
+    head: () => chain.head,
   }
 }
 

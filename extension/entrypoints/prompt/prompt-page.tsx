@@ -51,7 +51,8 @@ function Held({ view, worker }: { view: PromptView; worker: WorkerSide }): JSX.E
     content: `${hold?.id} ${view.whyNot} ${problem}`,
     onCovered: () => worker.send({ type: 'wish', wish: { does: 'reassert' } }),
   })
-  useEffect(() => setBusy(null), [hold?.id, problem])
+  // One of several approvals leaves the hold waiting for the next.
+  useEffect(() => setBusy(null), [hold?.id, hold?.approvals?.length, problem])
   if (!hold) return null
   const answer = (verdict: 'approve' | 'deny', reason?: string) => {
     setBusy(verdict)

@@ -83,6 +83,5 @@ export async function startStage({ budgets = SHORT }: StageOptions = {}): Promis
   }
 }
 
-const causes: Causes = {
-  begin: () => ({ let: () => undefined, sent: () => undefined, dropped: () => undefined }),
-}
+const ticket = () => ({ let: () => undefined, sent: () => undefined, dropped: () => undefined })
+const causes: Causes = { begin: ticket, note: ticket }

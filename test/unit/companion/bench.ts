@@ -1,6 +1,8 @@
 import type { Context, Ports } from '#companion/core/context.ts'
 import type { Clock, Ids } from '#companion/core/ports.ts'
 import { openCore } from '#companion/core/recover.ts'
+import { holdEverything } from '#shared/policy/hold-everything.ts'
+import type { Policy } from '#shared/policy/policy.ts'
 import type { StreamEvent } from '#shared/protocol/api.ts'
 import type { Classification } from '#shared/protocol/classification.ts'
 import type { Decision } from '#shared/protocol/decision.ts'
@@ -59,7 +61,7 @@ export interface Bench {
   told: { asker: string; message: FromCompanion }[]
   published: StreamEvent[]
   reported: unknown[]
-  says: { classification: Classification; decision: Decision; expiry: number }
+  says: { classification: Classification; decision: Decision; expiry: number; policy: Policy }
   /** A companion that starts on the same store, as after a crash. */
   restart(): Promise<Context>
 }
@@ -79,6 +81,7 @@ export async function bench(): Promise<Bench> {
     },
     decision: decision('hold'),
     expiry: 600_000,
+    policy: holdEverything,
   }
   const ports: Ports = {
     store,
@@ -89,6 +92,7 @@ export async function bench(): Promise<Bench> {
       tell: (asker, message) => void told.push({ asker, message }),
     },
     policy: {
+      current: () => says.policy,
       decide: () => says.decision,
       expiry: () => says.expiry,
       settings: () => ({ mode: 'enforce', policyVersion: 'v', sites: [], ruleModes: false }),

@@ -11,6 +11,7 @@ import type {
 } from '#companion/core/ports.ts'
 import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
 import type { Hold } from '#shared/protocol/hold.ts'
+import { type Kept, keptTx, nothingKept } from './memory-steps.ts'
 
 interface State {
   entries: AuditEntry[]
@@ -19,6 +20,7 @@ interface State {
   tokens: Map<string, Token>
   pairings: Map<string, Pairing>
   settings: Map<string, string>
+  kept: Kept
 }
 
 /** A store in memory, for the core's own tests: one write at a time, all or nothing. Set `failing`
@@ -32,15 +34,22 @@ export class MemoryStore implements Store {
     tokens: new Map(),
     pairings: new Map(),
     settings: new Map(),
+    kept: nothingKept(),
   }
+  #rollbacks = 0
 
   async write<T>(work: (tx: Tx) => T): Promise<T> {
     await Promise.resolve()
     const state = structuredClone(this.#state)
-    const value = work(txOn(state))
-    if (this.failing) throw this.failing
-    this.#state = state
-    return value
+    try {
+      const value = work(txOn(state, this.#rollbacks))
+      if (this.failing) throw this.failing
+      this.#state = state
+      return value
+    } catch (error) {
+      this.#rollbacks += 1
+      throw error
+    }
   }
 
   get entries(): readonly AuditEntry[] {
@@ -88,6 +97,14 @@ export class MemoryStore implements Store {
       if (descriptor.run) held.set(descriptor.run.id, (held.get(descriptor.run.id) ?? 0) + 1)
     return held
   }
+  stepsBefore: Store['stepsBefore'] = async (before, limit) =>
+    this.#state.kept.steps
+      .map(({ seq }) => seq)
+      .filter((seq) => seq < before)
+      .reverse()
+      .slice(0, limit)
+  promotions: Store['promotions'] = async (limit) =>
+    [...this.#state.kept.promotions.values()].reverse().slice(0, limit)
   tokens: Store['tokens'] = async () => [...this.#state.tokens.values()]
   pairings: Store['pairings'] = async () => [...this.#state.pairings.values()]
   setting: Store['setting'] = async (key) => this.#state.settings.get(key) ?? null
@@ -112,7 +129,7 @@ function headOf(state: State): Head {
   return last ? { seq: last.seq, hash: last.hash } : emptyChain
 }
 
-function txOn(state: State): Tx {
+function txOn(state: State, rollbacks: number): Tx {
   const asks = () => [...state.asks.values()]
   return {
     append(draft) {
@@ -120,6 +137,8 @@ function txOn(state: State): Tx {
       state.entries.push(entry)
       return entry
     },
+    head: () => headOf(state),
+    ...keptTx(state.kept, rollbacks),
     hold: (id) => state.holds.get(id) ?? null,
     putHold: (stored) => void state.holds.set(stored.hold.id, stored),
     ask: (id) => state.asks.get(id) ?? null,

@@ -146,11 +146,19 @@ describe('bodies', () => {
     expect(read('', '')).toMatchObject({ uninspectable: false, digest: undefined })
   })
 
+  it('how large it is, where anybody knows', () => {
+    const file = { method: 'POST', url: 'https://a.example/', contentType: 'text/plain' }
+    expect(read('abc', 'text/plain').terms.bytes).toBe(3)
+    expect(read('', '').terms).not.toHaveProperty('bytes')
+    expect(readBody({ ...file, body: Buffer.from('abc'), partial: true }).terms.bytes).toBeNull()
+  })
+
   it('amounts with their currency, counts of rows', () => {
     expect(json({ amount: 340, currency: 'usd', ids: [1, 2, 3] }).terms).toEqual({
       amounts: [{ currency: 'USD', minor: 34000, text: '340 USD' }],
       recipients: [],
       rows: 3,
+      bytes: 45,
     })
     expect(json({ total: '5' }).terms.amounts).toEqual([{ currency: null, minor: null, text: '5' }])
   })

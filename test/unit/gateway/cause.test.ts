@@ -5,7 +5,13 @@ import { Background, signatureOf } from '#companion/gateway/cause-background.ts'
 import { isInside } from '#companion/gateway/cause-listeners.ts'
 import { isSameSite } from '#companion/gateway/cause-site.ts'
 import type { Params, Session } from '#companion/gateway/cdp.ts'
-import { chainOf, isAgentScript, isRecurring, NO_CHAIN } from '#companion/gateway/initiator.ts'
+import {
+  type Chain,
+  chainOf,
+  isAgentScript,
+  isRecurring,
+  NO_CHAIN,
+} from '#companion/gateway/initiator.ts'
 import type { Cause } from '#companion/gateway/parts.ts'
 import type { Target } from '#companion/gateway/targets.ts'
 import type { Form } from '#shared/protocol/descriptor.ts'
@@ -53,6 +59,10 @@ function fixture(answers: Record<string, Params> = {}) {
   const reported: unknown[] = []
   const foreign = new Set<string>()
   const watched: Session[] = []
+  const stray: { happened: boolean; submission: Chain | null } = {
+    happened: false,
+    submission: null,
+  }
   const causes = new InputCauses({
     clock,
     scripts: {
@@ -61,6 +71,11 @@ function fixture(answers: Record<string, Params> = {}) {
         return () => void watched.splice(watched.indexOf(one), 1)
       },
       wrote: async (_, { frames }) => !frames.some(({ script }) => foreign.has(script)),
+    },
+    witness: {
+      renew: () => undefined,
+      strayed: async () => stray.happened,
+      submission: async () => stray.submission,
     },
     documentsOf: () => new Set(['doc']),
     all: () => [page],
@@ -96,6 +111,7 @@ function fixture(answers: Record<string, Params> = {}) {
     ...more,
   })
   return {
+    stray,
     foreign,
     watched,
     clock,
@@ -109,6 +125,8 @@ function fixture(answers: Record<string, Params> = {}) {
     reported,
   }
 }
+
+const sentForm = { type: 'Document', loader: 'new' }
 
 const stack = (...urls: string[]) =>
   chainOf({
@@ -285,13 +303,52 @@ describe('an input', () => {
     expect((await causes.judge(request())).kind).toBe('covered')
   })
 
-  it('covers nothing that nobody seems to have written, but a form', async () => {
+  it('covers nothing that nobody seems to have written', async () => {
     const { press, causes, request } = fixture()
     press()
     expect((await causes.judge(request({ chain: NO_CHAIN }))).kind).toBe('page')
-    expect(
-      (await causes.judge(request({ chain: NO_CHAIN, type: 'Document', loader: 'new' }))).kind,
-    ).toBe('covered')
+    expect((await causes.judge(request({ chain: NO_CHAIN, ...sentForm }))).kind).toBe('page')
+  })
+
+  it('covers a form that a person sends during a takeover', async () => {
+    const { press, causes, request } = fixture()
+    press({ agent: null })
+    expect(await causes.judge(request({ chain: NO_CHAIN, ...sentForm }))).toMatchObject({
+      rule: 'takeover',
+    })
+  })
+
+  it('covers a form that the page’s own code sends, and only that', async () => {
+    const { press, causes, request, stray, foreign } = fixture()
+    press()
+    stray.submission = stack(`${home}app.js`)
+    const form = () => causes.judge(request({ chain: NO_CHAIN, ...sentForm }))
+    foreign.add('1')
+    expect((await form()).kind).toBe('script')
+    foreign.clear()
+    expect(await form()).toMatchObject({ kind: 'covered', rule: 'moment' })
+  })
+
+  it('covers the form that was described, and the link by a GET only', async () => {
+    const { press, causes, request } = fixture()
+    const page0 = { url: home, title: '', top: true }
+    const form: Form = { method: 'post', action: `${home}login`, fields: [] }
+    const link = { href: `${home}close`, scheme: 'https' }
+    press({ descriptor: descriptor({ form, link, page: page0 }) })
+    const stackless = { chain: NO_CHAIN, type: 'Document', loader: 'new' }
+    const judged = (more: Partial<Caused>) => causes.judge(request({ ...stackless, ...more }))
+    expect(await judged({ url: `${home}login` })).toMatchObject({ rule: 'form' })
+    expect((await judged({ url: `${home}close` })).kind).toBe('page')
+    expect(await judged({ url: `${home}close`, method: 'GET' })).toMatchObject({ rule: 'link' })
+  })
+
+  it('covers by its stack nothing of which something else may have run the listeners', async () => {
+    const { press, causes, request, stray } = fixture()
+    press()
+    stray.happened = true
+    expect((await causes.judge(request())).kind).toBe('script')
+    stray.happened = false
+    expect((await causes.judge(request())).kind).toBe('covered')
   })
 
   it('covers nothing that a frame of another site sends', async () => {
@@ -304,9 +361,11 @@ describe('an input', () => {
     )
   })
 
-  it('watches the scripts of its page, and of what comes meanwhile, for as long as it may cause something', () => {
+  it('watches the scripts of its page, and of what comes meanwhile, for as long as it may cause something', async () => {
     const { press, causes, watched, target, page, clock } = fixture()
     press()
+    expect(watched).toEqual([])
+    await Promise.resolve()
     expect(watched).toHaveLength(1)
     causes.arm(target('worker', { type: 'worker', parent: page }))
     causes.arm(target('popup', { opener: 'page' }))
@@ -314,6 +373,18 @@ describe('an input', () => {
     expect(watched).toHaveLength(3)
     clock.advance(5001)
     expect(watched).toEqual([])
+  })
+
+  it('asks the page nothing where the input covers nothing, and is told as the cause all the same', async () => {
+    const { causes, page, clock, called, request } = fixture()
+    const ticket = causes.note(page)
+    const read = descriptor({ page: { url: home, title: '', top: true } })
+    ticket.let({ target: page, agent, descriptor: read, audit: null, covers: 'form' })
+    ticket.sent()
+    expect(called).toEqual([])
+    expect((await causes.judge(request())).kind).toBe('caused')
+    clock.advance(5001)
+    expect((await causes.judge(request())).kind).toBe('page')
   })
 
   it('of a person covers other sites too', async () => {

@@ -172,6 +172,7 @@ const unused = () => {
 }
 const unusedDoor: Door = {
   ask: unused,
+  pass: unused,
   decided: unused,
   redeem: unused,
   covered: unused,

@@ -16,6 +16,8 @@ export class FakeDoor implements Door {
   allows: (d: Descriptor) => boolean = () => false
   denies: (d: Descriptor) => boolean = () => false
   shadows: (d: Descriptor) => boolean = () => false
+  /** Whether reads go at once, before their record. */
+  passes = true
   /** Runs while an answer is on its way. */
   whileAnswering: () => Promise<void> = () => Promise.resolve()
   readonly #verdicts = new Map<string, (decided: Decided) => void>()
@@ -33,6 +35,13 @@ export class FakeDoor implements Door {
     if (this.denies(descriptor)) return { state: 'denied', audit, reason: 'a rule says no' }
     if (this.shadows(descriptor)) return { state: 'shadowed', audit, reason: 'shadow mode' }
     return { state: 'held', hold: this.#hold(descriptor, audit) }
+  }
+
+  pass(_id: string, descriptor: Descriptor): boolean {
+    if (!this.passes || classify(descriptor).capability !== 'read') return false
+    this.asked.push(descriptor)
+    this.log.push(`pass ${descriptor.target.name}`)
+    return true
   }
 
   decided(hold: string): Promise<Decided> {

@@ -10,6 +10,7 @@ import { Memory } from '#companion/gateway/memory.ts'
 import { Release } from '#companion/gateway/release.ts'
 import type { Target } from '#companion/gateway/targets.ts'
 import { classify } from '#shared/classify/classify.ts'
+import type { Descriptor } from '#shared/protocol/descriptor.ts'
 import { FakeDoor } from './fake-door.ts'
 import { commandOf, type RecordedTarget, recordedTarget } from './recorded-agent.ts'
 
@@ -22,6 +23,8 @@ let version: string
 let gone: AbortController
 /** Name of the button under the pointer; `field` where it is a text field. */
 let name: string
+/** The form it belongs to. */
+let form: Descriptor['form']
 let looks: number
 let now: number
 let timers: { at: number; run: () => void }[]
@@ -45,6 +48,7 @@ beforeEach(() => {
   memory = new Memory(() => version)
   gone = new AbortController()
   name = 'Delete account'
+  form = undefined
   looks = 0
   now = 0
   timers = []
@@ -56,7 +60,11 @@ beforeEach(() => {
   hands.clear()
   let last = 0
   const nextId = () => `in_${++last}`
-  const release = new Release({ doorOf: () => door, classify, nextId, report })
+  const release = new Release({
+    doorOf: () => door,
+    ...{ classify, nextId, report },
+    monotonic: () => now,
+  })
   const begin = () => ({
     let: () => causes.push('let'),
     sent: () => causes.push('sent'),
@@ -72,7 +80,15 @@ beforeEach(() => {
     return () => void left.splice(left.indexOf(listener), 1)
   }
   holding = new Holding({
-    ...{ memory, release, causes: { begin }, doorOf: () => door, budgets: BUDGETS, nextId, report },
+    ...{
+      memory,
+      release,
+      causes: { begin, note: begin },
+      doorOf: () => door,
+      budgets: BUDGETS,
+      nextId,
+      report,
+    },
     waiting: { targets: { onGone }, after },
     monotonic: () => now,
   })
@@ -111,6 +127,7 @@ function look(target: Target, _aim: Aim, { gesture, key }: Occasion, typing = fa
       ...(key !== undefined && { key }),
       page: { url: target.url, title: '', top: true },
       target: { role: 'button', name, tag: 'button', path: '', hints: [] },
+      ...(form && { form }),
       terms: { amounts: [], recipients: [], rows: null },
     },
     typing: typing && name === 'field',
@@ -352,6 +369,7 @@ describe('what is approved', () => {
     door.allows = () => true
     let round = 0
     door.whileAnswering = async () => {
+      now += 9
       name = `Delete ${++round}`
     }
     take('mousePressed')
@@ -359,6 +377,20 @@ describe('what is approved', () => {
     expect(sent).toEqual([])
     expect(told).toEqual(['refused mousePressed'])
     expect(door.outcomes).toHaveLength(4)
+  })
+
+  it('is looked at once where a rule lets it go at once, and again where that took its time', async () => {
+    door.allows = () => true
+    click()
+    await settled()
+    expect(looks).toBe(1)
+    door.whileAnswering = async () => {
+      now += 9
+    }
+    click()
+    await settled()
+    expect(looks).toBe(3)
+    expect(sent.filter((type) => type === 'mousePressed')).toHaveLength(2)
   })
 
   it('does not go when its agent has gone meanwhile', async () => {
@@ -388,5 +420,58 @@ describe('what is approved', () => {
     expect(told).toEqual(['refused mousePressed'])
     expect(door.log.at(-1)).toContain('withdraw')
     expect(sent).toEqual([])
+  })
+})
+
+describe('a read', () => {
+  beforeEach(() => {
+    name = 'Show details'
+  })
+
+  it('goes on without waiting for its record', async () => {
+    door.whileAnswering = () => new Promise(() => undefined)
+    click()
+    await settled()
+    expect(sent).toEqual(['mouseMoved', 'mousePressed', 'mouseReleased'])
+    expect(door.log).toEqual(['pass Show details'])
+    expect(causes).toEqual(['let', 'sent'])
+  })
+
+  it('waits for its record where its form is sent by POST, or the log is behind', async () => {
+    let recorded: () => void = () => undefined
+    door.whileAnswering = () => new Promise((resolve) => (recorded = resolve))
+    form = { method: 'post', action: 'https://app.example.com/search', fields: [] }
+    take('mousePressed')
+    await settled()
+    expect(door.log).toEqual(['ask Show details'])
+    expect(sent).toEqual([])
+    recorded()
+    await settled()
+    form = undefined
+    door.passes = false
+    take('mousePressed')
+    await settled()
+    expect(door.log).toEqual(['ask Show details', 'ask Show details'])
+    expect(sent).toEqual(['mousePressed'])
+    recorded()
+    await settled()
+    expect(sent).toEqual(['mousePressed', 'mousePressed'])
+  })
+
+  it('is looked at again where the run was paused in between', async () => {
+    let resume: () => void = () => undefined
+    let asked = 0
+    const paused = new Promise<void>((resolve) => (resume = resolve))
+    agent().ready = () => (++asked === 2 ? paused : Promise.resolve())
+    take('mousePressed')
+    await settled()
+    expect(sent).toEqual([])
+    now += 60_000
+    name = 'Delete account'
+    resume()
+    await settled()
+    expect(sent).toEqual([])
+    expect((await door.deny()).descriptor.target.name).toBe('Delete account')
+    agents.clear()
   })
 })

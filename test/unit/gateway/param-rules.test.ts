@@ -1,6 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { allowedUrl, verdictOn } from '#companion/gateway/allowlist.ts'
 
 const on = (method: string, params: Record<string, unknown>) => verdictOn(method, params, 'target')
@@ -164,12 +165,15 @@ describe('answers that an agent makes up', () => {
 })
 
 describe('what needs a person, and what does not', () => {
+  const results = mkdtempSync(join(tmpdir(), 'holdpoint-results-'))
   const own = join(tmpdir(), 'playwright-artifacts-zEawhi')
+  afterAll(() => {
+    for (const folder of [results, own]) rmSync(folder, { recursive: true, force: true })
+  })
 
   it.each([
     [{ behavior: 'allowAndName', downloadPath: own, eventsEnabled: true }],
-    [{ behavior: 'allowAndName', downloadPath: '/tmp/playwright-artifacts-a1B2c3' }],
-    [{ behavior: 'allowAndName', downloadPath: '/src/app/test-results/.playwright-artifacts-0' }],
+    [{ behavior: 'allowAndName', downloadPath: join(results, '.playwright-artifacts-0') }],
     [{ behavior: 'deny' }],
     [{ behavior: 'default', eventsEnabled: true }],
   ])('a client connects with %o', (params) => {

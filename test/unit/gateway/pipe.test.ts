@@ -35,6 +35,40 @@ describe('the debugging pipe', () => {
     expect(seen).toEqual(['S1', undefined, undefined, undefined])
   })
 
+  it('goes on when a listener throws, and says so', async () => {
+    const reader = new PassThrough()
+    const reported: unknown[] = []
+    const pipe = new Pipe(new PassThrough(), reader, (error) => reported.push(error))
+    const seen: string[] = []
+    const bad = (): never => {
+      throw new Error('bad')
+    }
+    pipe.onEvent(bad)
+    pipe.onEvent(({ method }) => seen.push(`all ${method}`))
+    pipe.session('S1').on('A.b', bad)
+    // Never called: the message cannot be read.
+    pipe.session().on('A.c', () => seen.push('A.c'))
+    pipe.session('S1').on('A.b', () => seen.push('S1'))
+    for (const sessionId of ['S1', 'S2'])
+      for (const method of ['A.x', 'A.y'])
+        pipe.forward({ method, params: {}, sessionId }, (raw) => {
+          seen.push(raw.includes('error') ? `${method} gone` : `${method} answered`)
+          bad()
+        })
+    // Both in one chunk: what comes after is read all the same.
+    reader.write('{"method":"A.b","params":{},"sessionId":"S1"}\0{"id":1,"result":{}}\0')
+    reader.write('{"method":"A.c","params":{} broken}\0')
+    reader.write('{"method":"Target.detachedFromTarget","params":{"sessionId":"S1"}}\0')
+    await turn()
+    const events = ['all A.b', 'S1', 'A.x answered', 'all A.c', 'all Target.detachedFromTarget']
+    expect(seen).toEqual([...events, 'A.y gone'])
+    reader.end()
+    await pipe.closed
+    expect(seen.slice(-2)).toEqual(['A.x gone', 'A.y gone'])
+    expect(reported).toHaveLength(9)
+    await expect(pipe.call('A.b')).rejects.toThrow('the browser has ended')
+  })
+
   it('sends nothing that cannot be written', async () => {
     const browser = fakeBrowser()
     const round: Record<string, unknown> = {}

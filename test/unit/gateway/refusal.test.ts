@@ -25,6 +25,11 @@ describe('refusalText', () => {
     )
   })
 
+  it('says what can be done instead', () => {
+    const text = refusalText({ ...facts, suggest: 'Save it as a draft' })
+    expect(text.split('\n')[3]).toBe('What you can do instead: "Save it as a draft".')
+  })
+
   it('tells how to go on while a person decides', () => {
     const text = refusalText({ ...facts, kind: 'pending', hold: 'hold_3', waitedMs: 3500 })
     expect(text).toMatch(/^Holdpoint: pending, NOT executed: /)

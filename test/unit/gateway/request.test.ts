@@ -7,6 +7,7 @@ import {
   methodOverride,
   pausedRequest,
 } from '#companion/gateway/paused-request.ts'
+import { isReadForm } from '#companion/gateway/read-form.ts'
 import { readBody } from '#companion/gateway/request-body.ts'
 import { fetchPatterns } from '#companion/gateway/request-patterns.ts'
 import { classify } from '#shared/classify/classify.ts'
@@ -107,6 +108,28 @@ describe('an input and the request it causes', () => {
   })
 })
 
+describe('a search or a log-in that was let go without a question', () => {
+  const site = 'https://app.example.com'
+  const search = (action: string) =>
+    descriptor({
+      page: { url: `${site}/`, title: '', top: true },
+      form: { method: 'post', action, purpose: 'search', fields: [] },
+    })
+  it.each([
+    ['a search', '/search', true],
+    ['a log-in', '/login', true],
+    ['an address that says nothing', '/', true],
+    ['an approval', '/approve/17', false],
+    ['a subscription', '/subscribe', false],
+    ['another site', 'https://evil.example/search', false],
+  ])('%s', (_, to, is) => {
+    const action = new URL(to, site).href
+    const request = { method: 'POST', url: action, kind: 'navigation' }
+    const sent = descriptor({ gesture: 'request', request })
+    expect(isReadForm(search(action), sent, classify)).toBe(is)
+  })
+})
+
 describe('what has to be decided about', () => {
   it.each([
     ['GET', url, {}, false],
@@ -162,6 +185,10 @@ describe('a paused request', () => {
     const hosts = patterns.flatMap(({ urlPattern, resourceType }) =>
       resourceType === undefined ? [urlPattern] : [],
     )
+    expect(patterns.some(({ resourceType }) => resourceType === 'Script')).toBe(false)
+    expect(fetchPatterns([], true)).toContainEqual({
+      ...{ urlPattern: '*', resourceType: 'Script', requestStage: 'Request' },
+    })
     expect(hosts).toEqual(['https://*crm.example.com*', 'https://*shop.example*', '*'])
     expect(patterns.some(({ resourceType }) => resourceType === 'Image')).toBe(false)
   })

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { type Action, Action as ActionSchema, actionOf } from '#shared/policy/action.ts'
+import { decide } from '#shared/policy/decide.ts'
 import { load } from '#shared/policy/load.ts'
+import { MemoryHistory } from '#shared/policy/memory-history.ts'
 import type { Facts, Policy } from '#shared/policy/policy.ts'
+import { restrain } from '#shared/policy/restrain.ts'
+import { stepOf } from '#shared/policy/step.ts'
+import type { Decision } from '#shared/protocol/decision.ts'
 import { Capability, Category, Effect, Provenance } from '#shared/protocol/words.ts'
 
 export const facts: Facts = { now: Date.parse('2026-06-01T12:00:00Z'), policyVersion: 'v' }
@@ -16,6 +21,47 @@ export function policyOf(text: string): Policy {
 /** Descriptor and Classification of an action in a few words. */
 export function act(action: Partial<Action> = {}) {
   return actionOf(ActionSchema.parse(action))
+}
+
+/** Decides actions one after another as the core does: what is let go counts for those after it. */
+export class Player {
+  readonly history = new MemoryHistory()
+  policy: Policy
+  now = facts.now
+  #steps = 0
+
+  constructor(text: string) {
+    this.policy = policyOf(text)
+  }
+
+  facts(): Facts {
+    return { ...facts, now: this.now }
+  }
+
+  judge({ descriptor: d, classification: c }: ReturnType<typeof act>): Decision {
+    const decided = decide(this.policy, d, c, this.facts())
+    const { decision, promotion } = restrain(this.policy, decided, d, c, this.facts(), this.history)
+    if (promotion !== null) this.history.spend(promotion)
+    if (decision.kind === 'allow') this.approve(decision, { descriptor: d, classification: c })
+    return decision
+  }
+
+  /** Lets an action go, as a person may whatever was decided. */
+  approve(decision: Decision, { descriptor: d, classification: c }: ReturnType<typeof act>): void {
+    this.#steps++
+    const audit = `hp_${this.#steps}`
+    this.history.append(stepOf(this.policy, decision, d, c, this.facts(), audit))
+  }
+
+  act(action: Partial<Action> = {}, run?: { id: string; agent?: string }): Decision {
+    const { descriptor, classification } = act(action)
+    return this.judge({ descriptor: { ...descriptor, ...(run && { run }) }, classification })
+  }
+
+  /** The decisions on the same action, asked so many times. */
+  times(count: number, action: Partial<Action> = {}, run?: { id: string; agent?: string }) {
+    return Array.from({ length: count }, () => this.act(action, run))
+  }
 }
 
 const urls = [

@@ -6,8 +6,9 @@ import { load } from '#shared/policy/load.ts'
 
 const folder = join(import.meta.dirname, '../../policies')
 const facts = { now: Date.parse('2026-06-01T12:00:00Z'), policyVersion: 'v' }
-const names = readdirSync(folder)
+const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yaml') && !name.endsWith('.cases.yaml'))
+  .filter((name) => !name.startsWith('bad'))
   .map((name) => name.replace('.yaml', ''))
 
 for (const name of names)

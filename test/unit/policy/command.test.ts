@@ -1,51 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { policyCommand } from '#companion/commands/policy.ts'
+import { describe, expect, it, vi } from 'vitest'
 import { act } from './arbitrary.ts'
+import { folder, run } from './run-command.ts'
 
-let home = ''
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'holdpoint-policy-'))
-})
-afterEach(() => {
-  rmSync(home, { recursive: true })
-  vi.restoreAllMocks()
-  vi.unstubAllEnvs()
-  process.exitCode = undefined
-})
-
-class Exit extends Error {
-  constructor(readonly code: number) {
-    super(`exit ${code}`)
-  }
-}
-
-/** Runs the command as the shell would and gives its exit code and both streams. */
-async function run(...args: string[]) {
-  const [out, err]: [string[], string[]] = [[], []]
-  let code = 0
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0)
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0)
-  vi.spyOn(process, 'exit').mockImplementation((status) => {
-    throw new Exit(Number(status ?? 0))
-  })
-  try {
-    await policyCommand().parseAsync(args, { from: 'user' })
-    code = Number(process.exitCode ?? 0)
-  } catch (error) {
-    if (!(error instanceof Exit)) throw error
-    code = error.code
-  }
-  return { out: out.join(''), err: err.join(''), code }
-}
-
-function write(name: string, text: string): string {
-  const file = join(home, name)
-  writeFileSync(file, text)
-  return file
-}
+const { own, write } = folder()
 
 describe('policy check', () => {
   it('says ok, and leaves with 0', async () => {
@@ -75,12 +33,12 @@ describe('policy check', () => {
   })
 
   it('takes holdpoint.yaml in HOLDPOINT_HOME, and without either leaves with 2', async () => {
-    vi.stubEnv('HOLDPOINT_HOME', home)
+    vi.stubEnv('HOLDPOINT_HOME', own.path)
     write('holdpoint.yaml', 'version: 1\n')
     expect((await run('check')).code).toBe(0)
     vi.stubEnv('HOLDPOINT_HOME', '')
     expect((await run('check')).code).toBe(2)
-    expect((await run('check', join(home, 'missing.yaml'))).code).toBe(2)
+    expect((await run('check', join(own.path, 'missing.yaml'))).code).toBe(2)
     expect((await run('check', '--nonsense')).code).toBe(2)
   })
 
@@ -107,7 +65,7 @@ describe('policy test', () => {
     expect(code).toBe(1)
     expect(out).toContain('FAIL  a change\n      decision: expected deny, got hold\n')
     expect(out).toContain('1 passed, 1 failed')
-    const json = await run('test', join(home, 'c.yaml'), '--policy', policy, '--json')
+    const json = await run('test', join(own.path, 'c.yaml'), '--policy', policy, '--json')
     expect(JSON.parse(json.out)).toMatchObject({ ok: false, passed: 1, failed: 1 })
   })
 
@@ -145,7 +103,7 @@ describe('policy explain', () => {
       JSON.stringify(classification),
     )
     expect(code).toBe(0)
-    expect(out).toContain('decision    hold (review-gate, mode enforce)')
+    expect(out).toContain('decision    hold (threshold, mode enforce)')
     expect(out).toContain('would need  at most 2 rows (is 3)')
     expect(out).toContain('rows: wants at most 2 rows, is 3')
   })

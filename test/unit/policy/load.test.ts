@@ -49,7 +49,10 @@ describe('load', () => {
   it('takes every example in the comments of the default policy', () => {
     const active = defaultPolicy
       .replace('rules: []', 'rules:')
-      .replace(/^# (scope|sites|side_effects|approvers|holds|audit):/gm, '$1:')
+      .replace(
+        /^# (phase|scope|sites|side_effects|approvers|ceilings|duplicates|breaker|sandbox|review|holds|audit):/gm,
+        '$1:',
+      )
       .replace(/^# {3}(- https|- \{|financial:)/gm, '  $1')
       .replace(/^# {3}(- id| {2}[a-z]+:)/gm, '  $1')
     const result = load(active)
@@ -61,7 +64,19 @@ describe('load', () => {
       'no-bulk-delete',
     ])
     expect(result.ok && result.policy.sites?.length).toBe(2)
-    expect(result.ok && result.policy.approvers).toEqual({ financial: 'finance-lead' })
+    expect(result.ok && result.policy.rules[1]).toMatchObject({
+      limits: [{ text: '25/hour' }],
+      earned: { reviews: 200, promote: 'propose' },
+    })
+    expect(result.ok && result.policy).toMatchObject({
+      ceilings: { run: 50, hour: 100 },
+      duplicates: { max: 3 },
+      breaker: { of_last: 50 },
+      review: { afterIncident: true },
+    })
+    expect(result.ok && result.policy.approvers).toEqual({
+      financial: [{ role: 'finance-lead', people: 1 }],
+    })
   })
 
   it('notes an allow rule that will mostly not apply, and takes the policy', () => {

@@ -105,3 +105,29 @@ it('an explanation says why a matching rule did not count', () => {
     'its condition could not be evaluated, so it counts as matched',
   ])
 })
+
+it('says in plain language what else may hold', () => {
+  const shown = view(
+    policyOf(`{version: 1, phase: selective,
+      undo: {back: {url: "{page.url}", steps: [{click: Undo}]}},
+      rules: [{id: a, effect: allow, on: {reversible: true}, limit: [25/hour, 3/10m], budget: 9 USD/run,
+        undo: {recipe: back, verified: 30d}, earned: {reviews: 200}, suggest: Draft it.}],
+      limits: [{max: 5/day, by: agent, on: {capability: send}}],
+      ceilings: {run: 50, day: {all: 90, capability: {send: 20}}, budget: {transact: 2000 USD/day}},
+      duplicates: {within: 1h, max: 3}, breaker: {errors: 5%, of_last: 50},
+      sandbox: {"https://a.example": "https://s.example"}}`),
+  )
+  expect(shown.rules[0]?.says).toBe(
+    'Allows every execute step that can be undone; undo at "recipe back"; at most 25 in an hour; at most 3 in 10m; at most 9 USD in a run together; only while undo recipe back was tried out within 30d; a person decides until 200 reviews are there with at most 0 errors, and a person accepts that; the agent may instead: Draft it.',
+  )
+  expect(shown.says).toEqual(
+    expect.arrayContaining([
+      'In this phase of the roll-out (selective) a rule lets go only what can be undone or what it has earned.',
+      'Steps for https://a.example are taken on https://s.example; on https://a.example itself only what a person has promoted goes ahead.',
+      'At most 5 in a day of messages and publications for each agent; the rest waits for a person.',
+      'Never more without a person than 50 steps in a run, 90 steps in a day, 20 send steps in a day, 2000 USD/day for transact steps.',
+      'The 3rd action nearly the same within 1h waits for a person.',
+      'Everything waits for a person after 5 % errors of the last 50, until a person resets the breaker.',
+    ]),
+  )
+})

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { resetBreaker } from '#companion/core/forgery.ts'
+import { closeBreaker } from '#companion/core/close-breaker.ts'
 import { ask, redeem } from '#companion/core/intake.ts'
+import { renewTicket } from '#companion/core/renew-ticket.ts'
 import { TICKET_LIFE_MS } from '#companion/core/ticket.ts'
-import { decideHold, renewTicket, type VerdictRequest } from '#companion/core/verdict.ts'
+import { decideHold, type VerdictRequest } from '#companion/core/verdict.ts'
 import { type Bench, bench, decision, descriptor, me, settled } from '../bench.ts'
 
 const person = { id: 't_sup', actor: 'supervisor' }
@@ -165,7 +166,7 @@ describe('the page overlay', () => {
     const hold = await held(b)
     const result = await decideHold(b.context, verdict(hold, { ...overlay, automation: true }))
     expect(result).toMatchObject({ ok: false, error: { code: 'surface_may_not_approve' } })
-    expect(b.store.entries.at(-1)?.kind).toBe('forgery')
+    expect(b.store.entries.slice(-2).map(({ kind }) => kind)).toEqual(['forgery', 'breaker'])
     expect((await b.store.hold(hold))?.hold.state).toBe('pending')
     expect(b.told).toEqual([])
 
@@ -174,7 +175,9 @@ describe('the page overlay', () => {
     const context = await b.restart()
     expect(context.breaker.reason).not.toBeNull()
     expect(context.breaker.settings(context.policy.settings(0)).mode).toBe('enforce')
-    expect(await resetBreaker(context, person)).toBe(true)
+    const by = { ...person, name: 'ann' }
+    const closed = { scope: 'policy', reason: 'looked into', by }
+    expect(await closeBreaker(context, closed)).toMatchObject({ ok: true })
     const request = { id: 'r3', descriptor: descriptor(), asker: me }
     expect((await ask(context, request)).answer).toMatchObject({ state: 'go' })
   })
