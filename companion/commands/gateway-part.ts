@@ -26,6 +26,7 @@ export function gatewayPart(site: () => string | null, defaults: RunNames): Gate
     const app = typeof options.app === 'string' ? options.app : (site() ?? undefined)
     return {
       ...namesOf(options, defaults),
+      ...(typeof options.tag === 'string' && options.tag !== '' ? { tag: options.tag } : {}),
       headless: options.headless === true || !hasDisplay(),
       switches: [],
       env: screenOf(process.env),
@@ -51,6 +52,10 @@ export function gatewayPart(site: () => string | null, defaults: RunNames): Gate
           '--agent <id>',
           'who acts in it: the name that rules and the log use',
           defaults.agent,
+        )
+        .option(
+          '--tag <workflow>',
+          'what it is for: rules can be for this workflow alone (`on.tag`)',
         )
         .option('--app <url>', 'page that the browser opens first')
     },

@@ -20,6 +20,7 @@ const host = async (
     port,
     name,
     agent,
+    tag,
     startedBy,
     closeAsked,
     ...order
@@ -40,7 +41,7 @@ const host = async (
   })
   try {
     const run = await gateway.newRun({
-      ...{ name, agent, startedBy, closed: closeAsked },
+      ...{ name, agent, tag, startedBy, closed: closeAsked },
       ...(pages === undefined ? {} : { pages }),
       ...(port === undefined ? {} : { port }),
     })

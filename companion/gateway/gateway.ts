@@ -38,6 +38,8 @@ export interface GatewayOptions {
 export interface NewRun {
   name: string
   agent: string
+  /** The workflow that it is for, by the word of whoever starts it. */
+  tag?: string | undefined
   /** Pages to open where the run has none yet; a blank one without it, since clients that connect to
    * a browser expect a page there. Addresses that an agent may not go to are left out. */
   pages?: readonly string[]

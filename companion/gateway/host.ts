@@ -87,9 +87,9 @@ export class Host implements Gateway {
     return next
   }
 
-  async #newRun({ name, agent, pages = ['about:blank'], port, closed }: NewRun) {
+  async #newRun({ name, agent, tag, pages = ['about:blank'], port, closed }: NewRun) {
     const { context, lines, report } = this.#options
-    const ref: RunRef = { id: context.ids.next('run'), name, agent }
+    const ref: RunRef = { id: context.ids.next('run'), name, agent, ...(tag && { tag }) }
     const asker = { id: `gateway:${ref.id}`, actor: `agent:${agent}` }
     const base = await this.#newBase()
     const door = openDoor(context, lines, asker, ref.id)

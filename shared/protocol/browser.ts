@@ -20,6 +20,8 @@ export const NewBrowser = z.strictObject({
   /** Of the run. */
   name: text(200),
   agent: text(100),
+  /** The workflow that it is for, which rules may ask for (`on.tag`). */
+  tag: z.optional(text(200)),
   /** Where the owner's screen is, and the owner's language and time. Nothing else of an environment
    * could be taken over: most of it changes what a browser loads. */
   env: z.optional(
