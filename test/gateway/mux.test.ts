@@ -5,6 +5,7 @@ import type { AuditEntry } from '#shared/protocol/audit-entry.ts'
 import { type EchoSite, startEchoSite } from './echo-site.ts'
 import { type GatewayBench, startGatewayBench } from './gateway-bench.ts'
 import { RawAgent } from './raw-agent.ts'
+import { until } from './requests-bench.ts'
 
 let bench: GatewayBench
 let site: EchoSite
@@ -195,8 +196,10 @@ describe('a command', () => {
       { expression: 'new Promise(() => {})', awaitPromise: true },
       session,
     )
-    const target = bench.gateway.wire.targets.all().find(({ url }) => url.endsWith('/crash'))
-    target?.session.call('Page.crash').catch(() => undefined)
+    // The browser tells of a page's address in its own time.
+    const { targets } = bench.gateway.wire
+    const target = await until(() => targets.all().find(({ url }) => url.endsWith('/crash')))
+    target.session.call('Page.crash').catch(() => undefined)
     expect((await never).error).toMatchObject({ code: -32001 })
   })
 })
