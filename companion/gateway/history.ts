@@ -89,10 +89,11 @@ export class History {
   }
 }
 
-/** The page closes or goes on to another one at this very moment: what comes next is read anew. */
+/** The page closes or goes on to another one at this very moment: what comes next is read anew. A page
+ * that has closed has no history. */
 function ignoreLeft(report: (error: unknown) => void) {
   return (error: unknown) => {
-    if (!/Not attached to an active page/.test(String(error))) report(error)
+    if (!/Not attached to an active page|target of this session has gone/.test(String(error))) report(error)
   }
 }
 
