@@ -26,6 +26,11 @@ export class CdpError extends Error {
   }
 }
 
+/** Whether a call failed because its target has closed: nothing that anybody could do about it. */
+export function isSessionGone(error: unknown): boolean {
+  return error instanceof CdpError && error.code === SESSION_GONE
+}
+
 /** One target's session, as seen by its owner. Calls reject with a CdpError, also once it is gone. */
 export interface Session {
   /** Undefined for the browser's own root session. */

@@ -1,5 +1,5 @@
 import type { Command } from './agent.ts'
-import { numberOf, paramsOf, textOf } from './cdp.ts'
+import { isSessionGone, numberOf, paramsOf, textOf } from './cdp.ts'
 import type { Target } from './targets.ts'
 
 /** Most addresses of sent forms that are remembered of one page. */
@@ -93,7 +93,8 @@ export class History {
  * that has closed has no history. */
 function ignoreLeft(report: (error: unknown) => void) {
   return (error: unknown) => {
-    if (!/Not attached to an active page|target of this session has gone/.test(String(error))) report(error)
+    if (!/Not attached to an active page/.test(String(error)) && !isSessionGone(error))
+      report(error)
   }
 }
 

@@ -1,7 +1,7 @@
 import { Descriptor } from '#shared/protocol/descriptor.ts'
 import type { Gesture } from '#shared/protocol/words.ts'
 import { type Point, partsOf } from './affine.ts'
-import { isParams, numberOf, type Params, paramsOf, textOf } from './cdp.ts'
+import { isParams, isSessionGone, numberOf, type Params, paramsOf, textOf } from './cdp.ts'
 import type { Target, Targets } from './targets.ts'
 import { rootOf, unknownTarget } from './unknown-target.ts'
 import type { Worlds } from './worlds.ts'
@@ -69,7 +69,7 @@ export class HitTest {
     try {
       return (await Promise.race([this.#start(at, aim), late])) ?? unknown
     } catch (error) {
-      this.#report(error)
+      if (!isSessionGone(error)) this.#report(error)
       return unknown
     } finally {
       clearTimeout(timer)
