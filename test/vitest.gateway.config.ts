@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/gateway/**/*.test.ts'],
+    // A real browser on a busy machine now and then answers late; twice in a row it does not.
+    retry: 1,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
